@@ -1,0 +1,24 @@
+#include "base/path.h"
+
+#include <string.h>
+
+const char *path_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+bool path_is_inside(const char *base, const char *path)
+{
+	size_t length = strlen(base);
+
+	if (length == 0 || strncmp(base, path, length) != 0)
+		return false;
+	return base[length - 1] == '/' || path[length] == '/' || path[length] == '\0';
+}
+
+bool path_is_plain_name(const char *name)
+{
+	return name[0] != '\0' && strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && !strchr(name, '/');
+}
