@@ -1,0 +1,34 @@
+#ifndef PSW_EXEC_DIRS_H
+#define PSW_EXEC_DIRS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/memory.h"
+#include "base/strbuf.h"
+#include "trust/trust.h"
+
+/* The directories in which programs are looked up, each judged once. */
+struct exec_dir {
+	const char *path;
+	bool trusted;           /* only root can change it; else nothing is ever run from it */
+	bool missing;
+	const char *why;        /* it is not trusted */
+};
+
+struct exec_dirs {
+	struct exec_dir *entries;
+	size_t count;
+};
+
+/* Judges each; with trust NULL all are taken to be trusted. */
+void exec_dirs_judge(struct exec_dirs *dirs, const char *const *paths, size_t count, struct trust *trust,
+		     struct arena *arena);
+
+/* Whether path is a file of an entry that is trusted: "/usr/bin/ls" for the entry "/usr/bin". */
+bool exec_dirs_hold(const struct exec_dirs *dirs, const char *path);
+
+/* Appends PATH for a command: the trusted entries in order. */
+void exec_dirs_append_path(const struct exec_dirs *dirs, struct strbuf *buffer);
+
+#endif
