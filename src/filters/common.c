@@ -1,0 +1,74 @@
+#include "filters/common.h"
+
+#include "pattern/pattern.h"
+
+int common_load(struct filter *filter, struct arena *arena, struct error *error)
+{
+	(void)arena;
+	(void)error;
+	filter->program = filter->fields[0];
+	filter->run_as = filter->fields[1];
+	filter->arguments = filter->fields + 2;
+	filter->argument_count = filter->field_count - 2;
+	return 0;
+}
+
+const char *common_program_of(const struct filter *filter)
+{
+	return filter->field_count > 0 ? filter->fields[0] : NULL;
+}
+
+int common_check_patterns(const struct filter *filter, size_t *field, struct error *error)
+{
+	for (size_t i = 0; i < filter->argument_count; i++) {
+		*field = i + 3;
+		if (pattern_check(filter->arguments[i], error) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+bool common_is_near(const struct filter *filter, const struct request *request, bool enough_arguments)
+{
+	struct error error;
+	enum pattern_result result;
+
+	if (filter_names_program(filter, request))
+		return true;
+	if (!enough_arguments || filter->argument_count == 0)
+		return false;
+	result = pattern_match(filter->arguments[0], request->argv[0], &error);
+	return result != PATTERN_NO_MATCH;
+}
+
+enum filter_result common_patterns_usable(const struct filter *filter, struct filter_match *match)
+{
+	struct error error;
+	size_t field;
+
+	if (common_check_patterns(filter, &field, &error) == 0)
+		return FILTER_MATCH;
+	error_set(&match->why, "field %zu: %s", field, error.text);
+	return FILTER_UNUSABLE;
+}
+
+enum filter_result common_match_patterns(const struct filter *filter, const struct request *request,
+					 struct filter_match *match)
+{
+	for (size_t i = 0; i < filter->argument_count; i++) {
+		match->failed_argument = i;
+		switch (pattern_match(filter->arguments[i], request->argv[i], &match->why)) {
+		case PATTERN_MATCH:
+			continue;
+		case PATTERN_NO_MATCH:
+			return filter_mismatch(match, i, "it does not match pattern %zu", i + 1);
+		case PATTERN_LIMIT:
+			return FILTER_PATTERN_LIMIT;
+		case PATTERN_UNUSABLE:
+		case PATTERN_FAILED:
+			return FILTER_UNUSABLE;
+		}
+		return FILTER_UNUSABLE;
+	}
+	return FILTER_MATCH;
+}

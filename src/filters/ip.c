@@ -1,0 +1,31 @@
+/* IpFilter: ip, user.  `ip`, but nothing that runs another command or reads a file that the caller names. */
+#include <string.h>
+
+#include "filters/classes.h"
+#include "filters/common.h"
+#include "filters/ip_grammar.h"
+
+static enum filter_result match_ip(const struct filter *filter, const struct filter_input *input,
+				   struct filter_match *match)
+{
+	const struct request *request = input->request;
+	struct error error;
+	size_t index;
+
+	(void)filter;
+	if (strcmp(request->argv[0], "ip") != 0)
+		return filter_mismatch(match, 0, "it is not ip");
+	if (ip_grammar_check(request->argv + 1, request->argc - 1, &index, &error) < 0)
+		return filter_mismatch(match, index + 1, "%s", error.text);
+	filter_match_all_arguments(request, 0, match);
+	return FILTER_MATCH;
+}
+
+const struct filter_class filter_ip = {
+	.name = "IpFilter",
+	.fields = "ip, user",
+	.min_fields = 2,
+	.load = common_load,
+	.program_of = common_program_of,
+	.match = match_ip,
+};

@@ -1,0 +1,101 @@
+/*
+ * PathFilter: program, user, constraint...  One constraint an argument: `pass`,
+ * a string that must be equal, or an absolute path that must hold what the
+ * argument resolves to.  The command gets the resolved path.
+ */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/path.h"
+#include "filters/classes.h"
+#include "filters/common.h"
+#include "filters/resolve.h"
+
+/*
+ * A hard link inside the directory can lead to a file of somebody else: only a
+ * caller who owns the file can have meant it.
+ */
+static bool is_foreign_hard_link(const char *path, const struct request *request)
+{
+	struct stat status;
+
+	return lstat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink > 1 &&
+	       status.st_uid != request->caller.uid;
+}
+
+/* Returns the argument for the command, or NULL with the mismatch. */
+static const char *match_argument(const char *constraint, size_t position, const struct filter_input *input,
+				  struct filter_match *match)
+{
+	const char *argument = input->request->argv[position];
+	const char *resolved;
+	struct error error;
+
+	if (constraint[0] != '/') {
+		if (strcmp(constraint, argument) == 0 || (strcmp(constraint, "pass") == 0 && argument[0] != '-'))
+			return argument;
+		filter_mismatch(match, position, "%s",
+				strcmp(constraint, "pass") == 0 ? "pass admits no option" :
+								  "it is not the string that the filter asks for");
+		return NULL;
+	}
+	resolved = resolve_path(input->request->cwd, argument, input->arena, &error);
+	if (!resolved)
+		filter_mismatch(match, position, "%s", error.text);
+	else if (!path_is_inside(constraint, resolved))
+		filter_mismatch(match, position, "it does not resolve to a path inside the filter's directory");
+	else if (is_foreign_hard_link(resolved, input->request))
+		filter_mismatch(match, position, "the file has several links and is not the caller's");
+	else
+		return resolved;
+	return NULL;
+}
+
+static enum filter_result match_path(const struct filter *filter, const struct filter_input *input,
+				     struct filter_match *match)
+{
+	const struct request *request = input->request;
+	const char **arguments;
+
+	if (!filter_names_program(filter, request))
+		return filter_wrong_program(match);
+	if (request->argc < 2 || request->argc - 1 != filter->argument_count)
+		return filter_mismatch(match, request->argc, "%zu arguments after the command's name, not %zu",
+				       filter->argument_count, request->argc - 1);
+	arguments = arena_allocate(input->arena, filter->argument_count + 1, sizeof(*arguments));
+	for (size_t i = 0; i < filter->argument_count; i++) {
+		arguments[i] = match_argument(filter->arguments[i], i + 1, input, match);
+		if (!arguments[i])
+			return FILTER_NO_MATCH;
+	}
+	match->arguments = arguments;
+	match->argument_count = filter->argument_count;
+	return FILTER_MATCH;
+}
+
+/* The directory is compared as it is written, with what arguments resolve to. */
+static int advise_path(const struct filter *filter, size_t *field, struct error *advice)
+{
+	for (size_t i = 0; i < filter->argument_count; i++) {
+		struct arena arena = { 0 };
+		const char *constraint = filter->arguments[i];
+		const char *resolved = constraint[0] == '/' ? resolve_path(NULL, constraint, &arena, advice) : NULL;
+		bool differs = resolved && strncmp(resolved, constraint, strlen(resolved)) != 0;
+
+		arena_free(&arena);
+		*field = i + 3;
+		if (differs)
+			return error_set(advice, "no argument resolves to a path below this: write it without links, \".\" and \"..\"");
+	}
+	return 0;
+}
+
+const struct filter_class filter_path = {
+	.name = "PathFilter",
+	.fields = "program, user, constraint...",
+	.min_fields = 3,
+	.load = common_load,
+	.program_of = common_program_of,
+	.advise = advise_path,
+	.match = match_path,
+};
