@@ -1,0 +1,11 @@
+#ifndef PSW_NEAR_MISS_H
+#define PSW_NEAR_MISS_H
+
+#include "match/decision.h"
+#include "request/request.h"
+
+/* Notes a filter that did not match, if it came near the request; the closest come first. */
+void near_miss_add(struct decision *decision, const struct filter *filter, const struct request *request,
+		   const struct filter_match *match);
+
+#endif
