@@ -1,0 +1,128 @@
+#include "process/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/keyctl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "process/limits.h"
+
+/* A stop between check and use would give the caller all the time of the world. */
+static const int ignored_signals[] = { SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU };
+
+static int fail(struct error *error, const char *what)
+{
+	return error_set(error, "%s: %s", what, strerror(errno));
+}
+
+/* With 0, 1 or 2 closed, the next file opened would take its place and our messages would go into it. */
+static int open_standard_descriptors(struct error *error)
+{
+	for (int i = 0; i <= STDERR_FILENO; i++) {
+		if (fcntl(i, F_GETFD) >= 0)
+			continue;
+		if (errno != EBADF || open("/dev/null", O_RDWR) != i)
+			return fail(error, "/dev/null cannot be opened for a closed standard descriptor");
+	}
+	return 0;
+}
+
+static int close_other_descriptors(struct error *error)
+{
+	return syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0U) == 0 ?
+		       0 :
+		       fail(error, "inherited descriptors cannot be closed (Linux 5.9 is needed)");
+}
+
+static void set_handler(int number, void (*handler)(int))
+{
+	struct sigaction action = { .sa_handler = handler };
+
+	sigaction(number, &action, NULL); /* fails only for what cannot be changed */
+}
+
+void process_ignore_signals(void)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(ignored_signals); i++)
+		set_handler(ignored_signals[i], SIG_IGN);
+}
+
+static int reset_signals(struct error *error)
+{
+	sigset_t none;
+
+	process_ignore_signals();
+	for (int i = 1; i < NSIG; i++) {
+		if (i != SIGPIPE && i != SIGTSTP && i != SIGTTIN && i != SIGTTOU && i != SIGKILL && i != SIGSTOP)
+			set_handler(i, SIG_DFL);
+	}
+	sigemptyset(&none);
+	return sigprocmask(SIG_SETMASK, &none, NULL) == 0 ? 0 : fail(error, "signals cannot be unblocked");
+}
+
+static int stop_timers(struct error *error)
+{
+	static const int timers[] = { ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF };
+	const struct itimerval off = { 0 };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(timers); i++) {
+		if (setitimer((__itimer_which_t)timers[i], &off, NULL) < 0)
+			return fail(error, "a timer cannot be stopped");
+	}
+	return 0;
+}
+
+/* In a container these can be forbidden; the caller then had no way to set them either. */
+static int accept_forbidden(int result, struct error *error, const char *what)
+{
+	return result >= 0 || errno == EPERM || errno == ENOSYS ? 0 : fail(error, what);
+}
+
+static int reset_attributes(struct error *error)
+{
+	umask(022);
+	if (prctl(PR_SET_PDEATHSIG, 0, 0, 0, 0) < 0)
+		return fail(error, "the parent-death signal cannot be reset");
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		return fail(error, "the process cannot be made undumpable");
+	if (accept_forbidden(personality(PER_LINUX), error, "the personality cannot be reset") < 0)
+		return -1;
+	return accept_forbidden((int)syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL), error,
+				"a new session keyring cannot be had");
+}
+
+/* From here on no library finds anything of the caller's in the environment. */
+static void seal_environment(const char *const **environment)
+{
+	static char *empty[] = { NULL };
+
+	*environment = (const char *const *)environ;
+	environ = empty;
+}
+
+int process_make_safe(const char *const **environment, struct error *error)
+{
+	seal_environment(environment);
+	if (open_standard_descriptors(error) < 0 || close_other_descriptors(error) < 0 || reset_signals(error) < 0 ||
+	    stop_timers(error) < 0 || reset_attributes(error) < 0)
+		return -1;
+	return limits_reset(error);
+}
+
+int process_limit_files(unsigned long count, struct error *error)
+{
+	return limits_set_files(count, error);
+}
+
+void process_prepare_exec(void)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(ignored_signals); i++)
+		set_handler(ignored_signals[i], SIG_DFL);
+}
