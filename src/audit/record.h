@@ -1,0 +1,56 @@
+#ifndef PSW_RECORD_H
+#define PSW_RECORD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/memory.h"
+#include "base/strbuf.h"
+#include "confine/capability.h"
+#include "match/decision.h"
+#include "policy/problem.h"
+#include "request/request.h"
+
+/*
+ * Records of the audit trail as text: one line, `key=value` in a fixed order,
+ * `cmd` last so that nothing in it can imitate a field.  privsep-wrap(8) has the
+ * format.
+ */
+enum {
+	RECORD_MAX = 2048,      /* bytes of one record */
+	RECORD_ID_SIZE = 13,    /* 12 hexadecimal digits */
+};
+
+/* What all records of one request say. */
+struct record_subject {
+	char id[RECORD_ID_SIZE];
+	const struct request *request;
+	const char *conf;       /* as the caller gave it */
+};
+
+/* What an error record says besides. */
+struct record_error {
+	const char *reason;                     /* of the closed list */
+	const char *path;                       /* NULL: none */
+	unsigned line;                          /* 0: none */
+	const struct trust_problem *trust;      /* owner and mode; NULL: none */
+	const char *detail;                     /* text for a person; NULL: none */
+};
+
+/* The parts of one record, each at most RECORD_MAX bytes; joining their cmd texts gives the whole command. */
+struct record {
+	const char **parts;
+	size_t count;
+};
+
+/* An identifier that no caller can foresee. */
+void record_make_id(char id[static RECORD_ID_SIZE]);
+
+/* The first word is "allow" or "deny", by the verdict. */
+struct record record_decision(const struct record_subject *subject, const struct decision *decision,
+			      capability_set capabilities, struct arena *arena);
+
+struct record record_failure(const struct record_subject *subject, const struct record_error *failure,
+			     struct arena *arena);
+
+#endif
