@@ -1,0 +1,142 @@
+# Build, test and install privsep-wrap.  CONTRIBUTING.md says how the pieces fit.
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+SYSCONFDIR ?= /etc
+MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share/privsep-wrap
+DESTDIR ?=
+INSTALL ?= install
+PKG_CONFIG ?= pkg-config
+BUILD ?= build
+
+VERSION := 0.1.0
+PROGRAMS := privsep-wrap privsep-wrapctl
+LIBRARIES := inih libpcre2-8 libcap
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla \
+	-Wswitch-enum -Wundef -Wpointer-arith -Wwrite-strings
+# FORTIFY_SOURCE needs optimisation; empty this for sanitizers.
+HARDENING ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+HARDENING_LDFLAGS ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack
+
+CFLAGS ?= -O2 -g
+ALL_CPPFLAGS = -Isrc -D_GNU_SOURCE $(LIBRARY_CFLAGS) $(CPPFLAGS)
+ALL_CFLAGS = -std=c11 $(WARNINGS) $(if $(WERROR),-Werror) $(HARDENING) $(CFLAGS)
+ALL_LDFLAGS = -Wl,--as-needed $(HARDENING_LDFLAGS) $(LDFLAGS)
+
+# Looked up when something is compiled, so that `make demo` can install the libraries first.
+LIBRARY_CFLAGS = $(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
+LIBRARY_LDLIBS = $(shell $(PKG_CONFIG) --libs $(LIBRARIES))
+CHECK_CFLAGS = $(shell $(PKG_CONFIG) --cflags check)
+CHECK_LDLIBS = $(shell $(PKG_CONFIG) --libs check)
+
+# Everything but the mains is in one static library, which programs, tests and fuzzers link.
+LIBRARY := $(BUILD)/libprivsep-wrap.a
+LIBRARY_SOURCES := $(sort $(filter-out src/ctl/main.c,$(wildcard src/*/*.c)))
+LIBRARY_OBJECTS := $(LIBRARY_SOURCES:src/%.c=$(BUILD)/obj/%.o)
+MAIN_OBJECTS := $(BUILD)/obj/privsep-wrap.o $(BUILD)/obj/ctl/main.o
+
+UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
+DRIVERS := $(patsubst tests/drivers/%.c,$(BUILD)/tests/%,$(wildcard tests/drivers/*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUNCTIONAL_TESTS := $(filter-out tests/functional/lib.sh,$(wildcard tests/functional/*.sh))
+PARITY_TESTS := $(wildcard tests/parity/check_*.py)
+MAN_PAGES := $(wildcard man/*.[58])
+
+.PHONY: all check check-programs check-sanitize check-valgrind install uninstall clean dist bench lint fuzz \
+	fuzz-smoke demo test-programs
+
+all: $(PROGRAMS:%=$(BUILD)/%)
+
+$(BUILD)/privsep-wrap: $(BUILD)/obj/privsep-wrap.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LDLIBS) $(LDLIBS)
+
+$(BUILD)/privsep-wrapctl: $(BUILD)/obj/ctl/main.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LDLIBS) $(LDLIBS)
+
+$(LIBRARY): $(LIBRARY_OBJECTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/check_%: tests/unit/check_%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -Itests/unit $(CHECK_CFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIBRARY) \
+		$(LIBRARY_LDLIBS) $(CHECK_LDLIBS)
+
+$(BUILD)/tests/%: tests/drivers/%.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< $(LIBRARY) $(LIBRARY_LDLIBS)
+
+# Each fuzzer with a main() of ours that runs the corpus: no special compiler is needed.
+$(BUILD)/tests/fuzz_%: tests/fuzz/fuzz_%.c tests/fuzz/corpus_main.c $(LIBRARY)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(ALL_LDFLAGS) -MMD -MP -o $@ $< tests/fuzz/corpus_main.c $(LIBRARY) \
+		$(LIBRARY_LDLIBS)
+
+test-programs: all $(UNIT_TESTS) $(DRIVERS) $(FUZZERS:%=$(BUILD)/tests/%)
+
+check:
+	scripts/install-deps test
+	+$(MAKE) check-programs
+
+check-programs: test-programs
+	tests/run-tests $(UNIT_TESTS) $(FUNCTIONAL_TESTS) $(PARITY_TESTS)
+
+SANITIZE := CC=clang BUILD=$(BUILD)/sanitize HARDENING= HARDENING_LDFLAGS= \
+	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' \
+	LDFLAGS='-fsanitize=address,undefined'
+
+check-sanitize:
+	+$(MAKE) $(SANITIZE) test-programs
+	tests/run-tests $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%)
+	BUILD=$(BUILD)/sanitize tests/fuzz/run-corpus
+
+check-valgrind: test-programs
+	VALGRIND='valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite' \
+		tests/run-tests $(UNIT_TESTS)
+
+lint:
+	scripts/lint
+
+fuzz:
+	tests/fuzz/run $(FUZZ_SECONDS)
+
+fuzz-smoke:
+	tests/fuzz/run 10
+
+bench: test-programs
+	tests/bench/run
+
+demo:
+	scripts/install-deps build
+	+$(MAKE) all
+	scripts/demo
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
+		$(DESTDIR)$(DATADIR)/filters.d $(DESTDIR)$(DATADIR)/etc
+	$(INSTALL) -m 0755 $(PROGRAMS:%=$(BUILD)/%) $(DESTDIR)$(BINDIR)
+	$(INSTALL) -m 0644 $(filter %.5,$(MAN_PAGES)) $(DESTDIR)$(MANDIR)/man5
+	$(INSTALL) -m 0644 $(filter %.8,$(MAN_PAGES)) $(DESTDIR)$(MANDIR)/man8
+	$(INSTALL) -m 0644 filters.d/*.filters $(DESTDIR)$(DATADIR)/filters.d
+	$(INSTALL) -m 0644 etc/rootwrap.conf $(DESTDIR)$(DATADIR)/etc
+
+uninstall:
+	rm -f $(PROGRAMS:%=$(DESTDIR)$(BINDIR)/%)
+	rm -f $(patsubst man/%.5,$(DESTDIR)$(MANDIR)/man5/%.5,$(filter %.5,$(MAN_PAGES)))
+	rm -f $(patsubst man/%.8,$(DESTDIR)$(MANDIR)/man8/%.8,$(filter %.8,$(MAN_PAGES)))
+	rm -rf $(DESTDIR)$(DATADIR)
+
+dist:
+	mkdir -p $(BUILD)
+	git archive --prefix=privsep-wrap-$(VERSION)/ -o $(BUILD)/privsep-wrap-$(VERSION).tar.gz HEAD
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(LIBRARY_OBJECTS:.o=.d) $(MAIN_OBJECTS:.o=.d) $(wildcard $(BUILD)/tests/*.d)

@@ -1,0 +1,276 @@
+/*
+ * privsep-wrap: runs one command as another user if root's filters allow it.
+ * Started by sudo; every step below is described where it is declared.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "audit/audit.h"
+#include "base/exit_status.h"
+#include "base/path.h"
+#include "base/quote.h"
+#include "confine/credentials.h"
+#include "execute/environment.h"
+#include "execute/execute.h"
+#include "filters/registry.h"
+#include "match/match.h"
+#include "match/privsep.h"
+#include "process/process.h"
+
+/* What one run knows; freed by nothing, because the process becomes the command or ends. */
+struct run {
+	const char *name;               /* in messages */
+	struct arena arena;
+	struct request request;
+	struct trust trust;
+	struct problems problems;
+	struct policy policy;
+	struct audit audit;
+	struct decision decision;
+	struct identity identity;
+	struct credentials credentials;
+	const char *const *environment;
+	struct error error;
+};
+
+static const char usage[] =
+	"usage: privsep-wrap CONF COMMAND [ARGUMENT...]\n"
+	"Runs COMMAND if a filter of CONF, an absolute path that only root can change, allows it.\n"
+	"It is started by root, usually through sudo; see privsep-wrap(8) and privsep-wrapctl(8).\n";
+
+/* Errors of writing are nobody's business: the record is already on its way. */
+static void say(const struct run *run, const char *text)
+{
+	CLEANUP(strbuf_free) struct strbuf line = { 0 };
+	ssize_t ignored;
+
+	strbuf_append_format(&line, "%s: %s\n", run->name, text);
+	ignored = write(STDERR_FILENO, line.text, line.length);
+	(void)ignored;
+}
+
+static void say_what_was_lost(const struct run *run)
+{
+	CLEANUP(strbuf_free) struct strbuf text = { 0 };
+
+	if (!audit_loss_is_news(&run->audit))
+		return;
+	strbuf_append_format(&text, "An audit record was lost: %s", run->audit.why.text);
+	say(run, text.text);
+}
+
+/* Only what a program is called may follow the caller's argv[0] into messages. */
+static const char *program_name(int argc, char **argv)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+	const char *name = argc > 0 ? path_base_name(argv[0]) : "";
+
+	return *name && strlen(name) <= 64 && name[strspn(name, safe)] == '\0' ? name : "privsep-wrap";
+}
+
+/* Records a failure, says it and ends with the status. */
+static NORETURN void fail(struct run *run, int status, const struct record_error *failure, const char *text)
+{
+	if (!run->audit.connected)
+		audit_use(&run->audit, &run->audit.settings);
+	(void)(audit_failure(&run->audit, failure) == 0);
+	say(run, text);
+	say_what_was_lost(run);
+	_exit(status);
+}
+
+static NORETURN void fail_unconfined(struct run *run)
+{
+	const struct record_error failure = { .reason = "not-confined", .detail = run->error.text };
+
+	fail(run, EXIT_NOT_CONFINED, &failure, run->error.text);
+}
+
+static void read_request(struct run *run, int argc, char **argv, const char *const *environment)
+{
+	if (argc < 3) {
+		say(run, "No command specified");
+		if (argc == 2 && strcmp(argv[1], "--help") == 0)
+			(void)(write(STDERR_FILENO, usage, sizeof(usage) - 1) < 0);
+		_exit(EXIT_NO_COMMAND);
+	}
+	run->request = (struct request){
+		.argc = (size_t)argc - 2,
+		.argv = (const char *const *)argv + 2,
+		.environment = environment,
+		.cwd = request_cwd(&run->arena),
+	};
+	caller_identify(&run->request.caller, environment, &run->arena);
+	audit_begin(&run->audit, &run->request, argv[1]);
+}
+
+/* Set-user-ID it would trust an environment and descriptors that nobody has looked at. */
+static void require_root(struct run *run)
+{
+	if (getuid() == 0 && geteuid() == 0)
+		return;
+	error_set(&run->error, "It must be started by root, usually through sudo; it is not set-user-ID");
+	fail_unconfined(run);
+}
+
+static NORETURN void refuse_policy(struct run *run)
+{
+	const struct problem *problem = problem_fatal(&run->problems);
+	const struct record_error failure = {
+		.reason = problem->trust && problem->trust->judged ? "unsafe-path" : "bad-config",
+		.path = problem->trust ? problem->trust->path : problem->file,
+		.line = problem->line,
+		.trust = problem->trust,
+		.detail = problem->trust ? NULL : problem->text,
+	};
+	CLEANUP(strbuf_free) struct strbuf text = { 0 };
+
+	strbuf_append_string(&text, "Incorrect configuration file: ");
+	quote_append_word(&text, problem->file);
+	if (problem->line > 0)
+		strbuf_append_format(&text, ":%u", problem->line);
+	strbuf_append_format(&text, ": %s", problem->text);
+	fail(run, EXIT_BAD_CONFIG, &failure, text.text);
+}
+
+static void read_policy(struct run *run, const char *conf)
+{
+	policy_initialise(&run->policy);
+	if (conf[0] != '/')
+		problem_add(&run->problems, SEVERITY_FATAL, conf, 0, "it must be an absolute path");
+	if (conf[0] != '/' || policy_load(&run->policy, conf, &filter_registry, &run->trust, false, &run->problems) < 0)
+		refuse_policy(run);
+	audit_use(&run->audit, &run->policy.settings);
+}
+
+static void decide(struct run *run)
+{
+	const struct match_means means = { .trust = &run->trust, .processes = &process_source_proc };
+
+	match_decide(&run->policy, &run->request, &means, &run->decision);
+}
+
+static void append_hint(const struct run *run, struct strbuf *text)
+{
+	if (run->decision.reason != REASON_IMPLICIT_PRIVSEP)
+		return;
+	strbuf_append_string(text, "; to allow exactly this, add to a filter file: ");
+	privsep_append_filter(text, &run->request);
+}
+
+/* The texts of oslo.rootwrap; the words are quoted, so that none can move a terminal's cursor. */
+static void append_denial(const struct run *run, struct strbuf *text)
+{
+	const struct decision *decision = &run->decision;
+
+	if (decision->reason == REASON_NO_PROGRAM || decision->reason == REASON_UNSAFE_PROGRAM) {
+		strbuf_append_format(text, "Executable not found: %s (filter match = %s)", decision->filter->program,
+				     decision->filter->name);
+	} else if (decision->reason == REASON_TOO_LONG) {
+		strbuf_append_format(text, "Unauthorized command: over %d bytes", (int)REQUEST_MAX_BYTES);
+	} else {
+		strbuf_append_string(text, "Unauthorized command: ");
+		quote_append_words(text, run->request.argv, run->request.argc);
+		strbuf_append_string(text, " (no filter matched)");
+	}
+	if (decision->reason == REASON_BAD_FILTER || decision->reason == REASON_PATTERN_LIMIT)
+		strbuf_append_format(text, ": the search ended at the filter %s:%u", decision->filter->file,
+				     decision->filter->line);
+	else if (decision->why)
+		strbuf_append_format(text, ": %s", decision->why);
+	append_hint(run, text);
+}
+
+static NORETURN void refuse_request(struct run *run)
+{
+	CLEANUP(strbuf_free) struct strbuf text = { 0 };
+
+	(void)(audit_decision(&run->audit, &run->decision, 0) == 0);
+	append_denial(run, &text);
+	say(run, text.text);
+	say_what_was_lost(run);
+	_exit(reason_exit_status(run->decision.reason));
+}
+
+static void find_user(struct run *run)
+{
+	const struct filter *filter = run->decision.filter;
+	const struct record_error failure = {
+		.reason = "unknown-user", .path = filter->file, .line = filter->line, .detail = filter->run_as,
+	};
+	const char *const programs[] = { run->decision.program, run->decision.inner_program };
+	CLEANUP(strbuf_free) struct strbuf text = { 0 };
+
+	if (identity_find(&run->identity, filter->run_as, &run->arena, &run->error) < 0) {
+		strbuf_append_format(&text, "Incorrect value in %s:%u: %s", filter->file, filter->line,
+				     run->error.text);
+		fail(run, EXIT_BAD_CONFIG, &failure, text.text);
+	}
+	run->credentials = credentials_default(&run->identity, programs, ARRAY_LENGTH(programs));
+	run->environment = command_environment(&run->policy, &run->request, &run->decision, &run->identity, &run->arena);
+}
+
+static void record(struct run *run)
+{
+	CLEANUP(strbuf_free) struct strbuf text = { 0 };
+
+	if (audit_decision(&run->audit, &run->decision, run->credentials.bounding) == 0)
+		return;
+	if (!run->policy.settings.audit_required) {
+		say_what_was_lost(run);
+		return;
+	}
+	strbuf_append_format(&text, "The command was not run, because it could not be recorded: %s",
+			     run->audit.why.text);
+	say(run, text.text);
+	_exit(EXIT_BAD_CONFIG);
+}
+
+static void confine(struct run *run)
+{
+	if (process_limit_files(run->policy.settings.rlimit_nofile, &run->error) < 0 ||
+	    credentials_apply(&run->credentials, &run->error) < 0 ||
+	    credentials_verify(&run->credentials, &run->error) < 0)
+		fail_unconfined(run);
+}
+
+static NORETURN void execute(struct run *run)
+{
+	const struct record_error failure = {
+		.reason = "exec-failed", .path = run->decision.program, .detail = run->error.text,
+	};
+	int status;
+
+	if (run->decision.target) {
+		status = execute_kill(&run->decision, &run->error);
+		if (status != 0)
+			say(run, run->error.text);
+		_exit(status);
+	}
+	execute_command(&run->decision, run->environment, &run->error);
+	status = execute_failure_status(errno);
+	fail(run, status, &failure, run->error.text);
+}
+
+int main(int argc, char **argv)
+{
+	static struct run run;
+	const char *const *environment;
+	int safe = process_make_safe(&environment, &run.error);
+
+	run.name = program_name(argc, argv);
+	read_request(&run, argc, argv, environment);
+	require_root(&run);
+	if (safe < 0)
+		fail_unconfined(&run);
+	read_policy(&run, argv[1]);
+	decide(&run);
+	if (run.decision.verdict != VERDICT_ALLOW)
+		refuse_request(&run);
+	find_user(&run);
+	record(&run);
+	confine(&run);
+	execute(&run);
+}
