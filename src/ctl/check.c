@@ -1,0 +1,97 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "confine/identity.h"
+#include "ctl/command.h"
+#include "match/program.h"
+
+/* The field in question, for the one who wrote it. */
+static void set_detail(struct problem *problem, struct problems *problems, const struct filter *filter, size_t field)
+{
+	if (field >= 1 && field <= filter->field_count)
+		problem->detail = arena_string(&problems->arena, filter->fields[field - 1]);
+}
+
+/* What the class itself looks at only when a request comes near. */
+static void check_fields(struct problems *problems, const struct filter *filter)
+{
+	struct error error;
+	size_t field = 0;
+
+	if (!filter->class->check || filter->class->check(filter, &field, &error) == 0)
+		return;
+	set_detail(problem_add(problems, SEVERITY_ERROR, filter->file, filter->line,
+			       "%s: field %zu: %s; requests for its program are denied here", filter->name, field,
+			       error.text),
+		   problems, filter, field);
+}
+
+static void check_advice(struct problems *problems, const struct filter *filter)
+{
+	struct error advice;
+	size_t field = 0;
+
+	if (!filter->class->advise || filter->class->advise(filter, &field, &advice) == 0)
+		return;
+	set_detail(problem_add(problems, SEVERITY_WARNING, filter->file, filter->line, "%s: field %zu: %s",
+			       filter->name, field, advice.text),
+		   problems, filter, field);
+}
+
+static void check_user(struct problems *problems, const struct filter *filter)
+{
+	struct identity identity;
+	struct error error;
+
+	if (identity_find(&identity, filter->run_as, &problems->arena, &error) < 0)
+		problem_add(problems, SEVERITY_ERROR, filter->file, filter->line, "%s: %s: create the user", filter->name,
+			    error.text)
+			->detail = arena_string(&problems->arena, filter->run_as);
+}
+
+static void check_program(struct ctl_policy *loaded, const struct filter *filter)
+{
+	struct problems *problems = &loaded->problems;
+	const char *path;
+	const char *why;
+
+	if (program_find(filter->program, &loaded->policy.exec_dirs, &loaded->trust, false, &problems->arena, &path,
+			 &why) == PROGRAM_UNSAFE)
+		problem_add(problems, SEVERITY_ERROR, filter->file, filter->line, "%s: its program is not trusted: %s",
+			    filter->name, why);
+}
+
+static void check_filters(struct ctl_policy *loaded, const struct ctl_options *options)
+{
+	for (size_t i = 0; i < loaded->policy.list.count; i++) {
+		const struct filter *filter = loaded->policy.list.filters[i];
+
+		if (filter->unusable)
+			continue; /* reported when it was read */
+		check_fields(&loaded->problems, filter);
+		check_advice(&loaded->problems, filter);
+		if (options->assume_programs)
+			continue;
+		check_user(&loaded->problems, filter);
+		check_program(loaded, filter);
+	}
+}
+
+int ctl_check(const char *conf, const struct ctl_options *options)
+{
+	struct ctl_policy loaded;
+	int status = CTL_OK;
+
+	if (ctl_load(&loaded, conf, options) < 0)
+		status = CTL_ERRORS;
+	check_filters(&loaded, options);
+	for (const struct problem *problem = loaded.problems.first; problem; problem = problem->next) {
+		ctl_print_problem(problem, true);
+		if (problem->severity != SEVERITY_WARNING)
+			status = CTL_ERRORS;
+		else if (status == CTL_OK)
+			status = CTL_WARNINGS;
+	}
+	ctl_free(&loaded);
+	return status;
+}

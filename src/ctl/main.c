@@ -1,0 +1,87 @@
+/* privsep-wrapctl: looks at a policy and asks what it would decide.  Runs nothing and needs no privilege. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/command.h"
+
+static const char usage[] =
+	"usage: privsep-wrapctl check [--assume-programs] CONF\n"
+	"       privsep-wrapctl explain [--json] [--assume-programs] CONF COMMAND [ARGUMENT...]\n"
+	"       privsep-wrapctl explain --batch [--assume-programs] CONF < COMMANDS\n"
+	"\n"
+	"check    prints every problem of a policy as file:line: error|warning: text;\n"
+	"         exit status 0: none, 1: warnings, 2: errors\n"
+	"explain  says what the wrapper would do with a command, and why, without running it;\n"
+	"         exit status 0: allowed, else that of the wrapper\n"
+	"\n"
+	"--assume-programs  takes every program to exist and accepts policy files of one's own,\n"
+	"                   for a machine on which the policy is only built\n"
+	"--json             one JSON object instead of text\n"
+	"--batch            one command a line from standard input, quoted as for a shell,\n"
+	"                   one JSON object a line\n";
+
+static int fail_usage(const char *problem)
+{
+	fprintf(stderr, "privsep-wrapctl: %s\n%s", problem, usage);
+	return CTL_ERRORS;
+}
+
+/* Takes the options that follow the subcommand.  Returns how many words they are, or -1. */
+static int read_options(int argc, char **argv, bool explain, struct ctl_options *options)
+{
+	int count = 0;
+
+	for (; count < argc && strncmp(argv[count], "--", 2) == 0; count++) {
+		if (strcmp(argv[count], "--") == 0)
+			return count + 1;
+		if (strcmp(argv[count], "--assume-programs") == 0)
+			options->assume_programs = true;
+		else if (explain && strcmp(argv[count], "--json") == 0)
+			options->json = true;
+		else if (explain && strcmp(argv[count], "--batch") == 0)
+			options->batch = true;
+		else
+			return -1;
+	}
+	return count;
+}
+
+static int run(int argc, char **argv, bool explain)
+{
+	struct ctl_options options = { 0 };
+	int words = read_options(argc, argv, explain, &options);
+
+	if (words < 0)
+		return fail_usage("unknown option");
+	argc -= words;
+	argv += words;
+	if (argc < 1)
+		return fail_usage("CONF is missing");
+	if (!explain)
+		return argc == 1 ? ctl_check(argv[0], &options) : fail_usage("check takes one CONF");
+	if (options.batch != (argc == 1))
+		return fail_usage(options.batch ? "--batch takes its commands from standard input" : "COMMAND is missing");
+	return ctl_explain(argv[0], argc - 1, argv + 1, &options);
+}
+
+int main(int argc, char **argv)
+{
+	const char *subcommand = argc > 1 ? argv[1] : "";
+	int status;
+
+	if (strcmp(subcommand, "--help") == 0) {
+		fputs(usage, stdout);
+		status = CTL_OK;
+	} else if (strcmp(subcommand, "check") == 0) {
+		status = run(argc - 2, argv + 2, false);
+	} else if (strcmp(subcommand, "explain") == 0) {
+		status = run(argc - 2, argv + 2, true);
+	} else {
+		return fail_usage("a subcommand is missing: check or explain");
+	}
+	if (fflush(stdout) != 0) {
+		perror("privsep-wrapctl: standard output");
+		return CTL_ERRORS;
+	}
+	return status;
+}
