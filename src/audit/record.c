@@ -175,7 +175,7 @@ static void append_too_long(struct builder *builder)
 	append_number(&builder->head, "argc", request->argc);
 	new_piece(builder);
 	append_word(builder, arena_copy(builder->arena, first, length), true);
-	for (size_t i = 1; i < request->argc && length + strlen(request->argv[i]) <= 2 * MAX_VALUE; i++) {
+	for (size_t i = 1; i < request->argc && length + strlen(request->argv[i]) <= (size_t)2 * MAX_VALUE; i++) {
 		append_word(builder, request->argv[i], false);
 		length += strlen(request->argv[i]) + 1;
 	}

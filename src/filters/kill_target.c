@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -80,21 +81,33 @@ static int read_program(int directory, char program[static PATH_MAX])
 	return 0;
 }
 
+/* Whether the real, effective and saved user ID of a status file's "Uid:" line are one. */
+static bool has_single_uid(const char *line)
+{
+	unsigned long uids[3];
+
+	for (size_t i = 0; i < ARRAY_LENGTH(uids); i++) {
+		char *end;
+
+		uids[i] = strtoul(line, &end, 10);
+		if (end == line)
+			return false;
+		line = end;
+	}
+	return uids[0] == uids[1] && uids[0] == uids[2];
+}
+
 /* A set-user-ID program in the middle of its work may be more than what its file says. */
 static int check_single_uid(int directory, struct error *error)
 {
+	static const char key[] = "\nUid:";
 	char status[4096];
 	const char *line;
-	unsigned real;
-	unsigned effective;
-	unsigned saved;
 
 	if (descriptor_read_small(directory, "status", status, sizeof(status)) < 0)
 		return error_set(error, "the process cannot be looked at: %s", strerror(errno));
-	line = strstr(status, "\nUid:");
-	if (!line || sscanf(line, "\nUid: %u %u %u", &real, &effective, &saved) != 3)
-		return error_set(error, "the process cannot be looked at");
-	if (real != effective || real != saved)
+	line = strstr(status, key);
+	if (!line || !has_single_uid(line + sizeof(key) - 1))
 		return error_set(error, "the process has several user IDs");
 	return 0;
 }

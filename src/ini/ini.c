@@ -262,7 +262,7 @@ const struct ini_option **ini_items(const struct ini *ini, const char *name, str
 
 	if (!section)
 		return NULL;
-	items = arena_allocate(arena, count_options(section) + count_options(defaults) + 1, sizeof(*items));
+	items = arena_allocate(arena, count_options(section) + count_options(defaults) + 1, sizeof(void *));
 	for (const struct ini_option *option = defaults ? defaults->options : NULL; option; option = option->next) {
 		const struct ini_option *own = option_of(section, option->name);
 

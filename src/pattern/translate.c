@@ -99,9 +99,12 @@ static char control_escape(char letter)
 {
 	static const char letters[] = "afnrtv";
 	static const char values[] = "\a\f\n\r\t\v";
-	const char *found = strchr(letters, letter);
 
-	return found ? values[found - letters] : '\0';
+	for (size_t i = 0; letters[i] != '\0'; i++) {
+		if (letters[i] == letter)
+			return values[i];
+	}
+	return '\0';
 }
 
 static enum escape emit_character(struct translator *t, uint32_t value, uint32_t *code_point)

@@ -37,6 +37,27 @@ static bool read_uid(const char *text, uid_t *uid)
 	return true;
 }
 
+/* After the name: state, parent, process group, session, terminal. */
+static bool read_stat_numbers(const char *text, struct process_stat *stat)
+{
+	long numbers[4];
+	char *end;
+
+	text += strspn(text, " ");
+	if (*text == '\0')
+		return false;
+	text++;
+	for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
+		numbers[i] = strtol(text, &end, 10);
+		if (end == text)
+			return false;
+		text = end;
+	}
+	stat->parent = (int)numbers[0];
+	stat->terminal = (int)numbers[3];
+	return true;
+}
+
 static bool read_stat(const char *path, struct process_stat *stat)
 {
 	char text[1024];
@@ -51,7 +72,7 @@ static bool read_stat(const char *path, struct process_stat *stat)
 		return false;
 	memcpy(stat->name, open + 1, (size_t)(close - open - 1));
 	stat->name[close - open - 1] = '\0';
-	return sscanf(close + 1, " %*c %d %*d %*d %d", &stat->parent, &stat->terminal) == 2;
+	return read_stat_numbers(close + 1, stat);
 }
 
 /* The kernel's number of a terminal: Documentation/admin-guide/devices.txt. */

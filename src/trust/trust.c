@@ -109,7 +109,7 @@ static const struct trusted_directory *remember(struct trust *trust, const char 
 
 static enum trust_result go_to_root(struct walk *walk)
 {
-	struct stat status;
+	struct stat status = { 0 };
 	enum trust_result result;
 	int descriptor;
 
