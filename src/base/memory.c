@@ -9,17 +9,23 @@
 
 #include "base/exit_status.h"
 
-/* Under AddressSanitizer every piece is a block of its own, so that an overflow by one byte is seen. */
+/*
+ * Blocks grow: most arenas of a run hold little, and every page touched costs.
+ * Under AddressSanitizer every piece is a block of its own, so that an overflow
+ * by one byte is seen.
+ */
 #if defined(__SANITIZE_ADDRESS__)
-#define BLOCK_SIZE 0
+#define FIRST_BLOCK_SIZE 0
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define BLOCK_SIZE 0
+#define FIRST_BLOCK_SIZE 0
 #endif
 #endif
-#ifndef BLOCK_SIZE
-#define BLOCK_SIZE 16384
+#ifndef FIRST_BLOCK_SIZE
+#define FIRST_BLOCK_SIZE 1024
 #endif
+
+enum { MAX_BLOCK_SIZE = 32768 };
 
 struct arena_block {
 	struct arena_block *next;
@@ -58,10 +64,14 @@ void *memory_resize(void *old, size_t count, size_t size)
 static struct arena_block *block_with_room(struct arena *arena, size_t size)
 {
 	struct arena_block *block = arena->blocks;
-	size_t capacity = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	size_t capacity = block && FIRST_BLOCK_SIZE > 0 ? block->size * 2 : FIRST_BLOCK_SIZE;
 
 	if (block && block->size - block->used >= size)
 		return block;
+	if (capacity > MAX_BLOCK_SIZE)
+		capacity = MAX_BLOCK_SIZE;
+	if (capacity < size)
+		capacity = size;
 	if (capacity > SIZE_MAX - sizeof(*block))
 		out_of_memory();
 	block = memory_allocate(1, sizeof(*block) + capacity);

@@ -13,13 +13,13 @@ static enum filter_result match_chaining_regexp(const struct filter *filter, con
 	enum filter_result result;
 
 	if (!common_is_near(filter, request, enough))
-		return filter_mismatch(match, 0, "it does not match pattern 1");
-	result = common_patterns_usable(filter, match);
+		return filter_mismatch(match, 0, "it does not match the filter's pattern for it");
+	result = common_patterns_usable(filter, input->arena, match);
 	if (result != FILTER_MATCH)
 		return result;
 	if (!enough)
 		return filter_mismatch(match, request->argc, "there are fewer arguments than patterns");
-	result = common_match_patterns(filter, request, match);
+	result = common_match_patterns(filter, input, match);
 	if (result != FILTER_MATCH)
 		return result;
 	match->inner = filter->argument_count;

@@ -41,34 +41,35 @@ bool common_is_near(const struct filter *filter, const struct request *request, 
 	return result != PATTERN_NO_MATCH;
 }
 
-enum filter_result common_patterns_usable(const struct filter *filter, struct filter_match *match)
+enum filter_result common_patterns_usable(const struct filter *filter, struct arena *arena, struct filter_match *match)
 {
 	struct error error;
 	size_t field;
 
 	if (common_check_patterns(filter, &field, &error) == 0)
 		return FILTER_MATCH;
-	error_set(&match->why, "field %zu: %s", field, error.text);
+	match->why = arena_format(arena, "field %zu: %s", field, error.text);
 	return FILTER_UNUSABLE;
 }
 
-enum filter_result common_match_patterns(const struct filter *filter, const struct request *request,
+enum filter_result common_match_patterns(const struct filter *filter, const struct filter_input *input,
 					 struct filter_match *match)
 {
 	for (size_t i = 0; i < filter->argument_count; i++) {
-		match->failed_argument = i;
-		switch (pattern_match(filter->arguments[i], request->argv[i], &match->why)) {
+		struct error error;
+
+		switch (pattern_match(filter->arguments[i], input->request->argv[i], &error)) {
 		case PATTERN_MATCH:
 			continue;
 		case PATTERN_NO_MATCH:
-			return filter_mismatch(match, i, "it does not match pattern %zu", i + 1);
+			return filter_mismatch(match, i, "it does not match the filter's pattern for it");
 		case PATTERN_LIMIT:
-			return FILTER_PATTERN_LIMIT;
+			return filter_failed(match, FILTER_PATTERN_LIMIT, i, &error, input->arena);
 		case PATTERN_UNUSABLE:
 		case PATTERN_FAILED:
-			return FILTER_UNUSABLE;
+			break;
 		}
-		return FILTER_UNUSABLE;
+		return filter_failed(match, FILTER_UNUSABLE, i, &error, input->arena);
 	}
 	return FILTER_MATCH;
 }

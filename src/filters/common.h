@@ -19,7 +19,7 @@ int common_check_patterns(const struct filter *filter, size_t *field, struct err
  * The request must have at least as many.  A filter with a faulty pattern is
  * unusable for every request that comes near it; another does not look at it.
  */
-enum filter_result common_match_patterns(const struct filter *filter, const struct request *request,
+enum filter_result common_match_patterns(const struct filter *filter, const struct filter_input *input,
 					 struct filter_match *match);
 
 /*
@@ -30,6 +30,7 @@ enum filter_result common_match_patterns(const struct filter *filter, const stru
 bool common_is_near(const struct filter *filter, const struct request *request, bool enough_arguments);
 
 /* FILTER_UNUSABLE with the reason if a pattern is faulty, else FILTER_MATCH. */
-enum filter_result common_patterns_usable(const struct filter *filter, struct filter_match *match);
+enum filter_result common_patterns_usable(const struct filter *filter, struct arena *arena,
+					  struct filter_match *match);
 
 #endif

@@ -16,7 +16,7 @@ static enum filter_result match_ip(const struct filter *filter, const struct fil
 	if (strcmp(request->argv[0], "ip") != 0)
 		return filter_mismatch(match, 0, "it is not ip");
 	if (ip_grammar_check(request->argv + 1, request->argc - 1, &index, &error) < 0)
-		return filter_mismatch(match, index + 1, "%s", error.text);
+		return filter_failed(match, FILTER_NO_MATCH, index + 1, &error, input->arena);
 	filter_match_all_arguments(request, 0, match);
 	return FILTER_MATCH;
 }

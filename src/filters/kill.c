@@ -119,7 +119,7 @@ static enum filter_result match_process(const struct filter *filter, const struc
 		return filter_mismatch(match, position, "it is not a process ID in plain digits above 1");
 	target = arena_allocate(input->arena, 1, sizeof(*target));
 	if (input->processes->open(pid, target, &error) < 0)
-		return filter_mismatch(match, position, "%s", error.text);
+		return filter_failed(match, FILTER_NO_MATCH, position, &error, input->arena);
 	if (!runs_program(target, filter->arguments[0], input->exec_dirs) || !file_agrees(target)) {
 		kill_target_close(target);
 		return filter_mismatch(match, position, "the process does not run the filter's program");

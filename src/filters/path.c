@@ -34,14 +34,14 @@ static const char *match_argument(const char *constraint, size_t position, const
 	if (constraint[0] != '/') {
 		if (strcmp(constraint, argument) == 0 || (strcmp(constraint, "pass") == 0 && argument[0] != '-'))
 			return argument;
-		filter_mismatch(match, position, "%s",
+		filter_mismatch(match, position,
 				strcmp(constraint, "pass") == 0 ? "pass admits no option" :
 								  "it is not the string that the filter asks for");
 		return NULL;
 	}
 	resolved = resolve_path(input->request->cwd, argument, input->arena, &error);
 	if (!resolved)
-		filter_mismatch(match, position, "%s", error.text);
+		filter_failed(match, FILTER_NO_MATCH, position, &error, input->arena);
 	else if (!path_is_inside(constraint, resolved))
 		filter_mismatch(match, position, "it does not resolve to a path inside the filter's directory");
 	else if (is_foreign_hard_link(resolved, input->request))
@@ -60,8 +60,7 @@ static enum filter_result match_path(const struct filter *filter, const struct f
 	if (!filter_names_program(filter, request))
 		return filter_wrong_program(match);
 	if (request->argc < 2 || request->argc - 1 != filter->argument_count)
-		return filter_mismatch(match, request->argc, "%zu arguments after the command's name, not %zu",
-				       filter->argument_count, request->argc - 1);
+		return filter_mismatch(match, request->argc, "there are not as many arguments as constraints");
 	arguments = arena_allocate(input->arena, filter->argument_count + 1, sizeof(*arguments));
 	for (size_t i = 0; i < filter->argument_count; i++) {
 		arguments[i] = match_argument(filter->arguments[i], i + 1, input, match);

@@ -10,14 +10,13 @@ static enum filter_result match_regexp(const struct filter *filter, const struct
 	enum filter_result result;
 
 	if (!common_is_near(filter, request, same_count))
-		return filter_mismatch(match, 0, "it does not match pattern 1");
-	result = common_patterns_usable(filter, match);
+		return filter_mismatch(match, 0, "it does not match the filter's pattern for it");
+	result = common_patterns_usable(filter, input->arena, match);
 	if (result != FILTER_MATCH)
 		return result;
 	if (!same_count)
-		return filter_mismatch(match, request->argc, "%zu arguments with the command's name, not %zu",
-				       filter->argument_count, request->argc);
-	result = common_match_patterns(filter, request, match);
+		return filter_mismatch(match, request->argc, "there are not as many arguments as patterns");
+	result = common_match_patterns(filter, input, match);
 	if (result == FILTER_MATCH)
 		filter_match_all_arguments(request, 0, match);
 	return result;

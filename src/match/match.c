@@ -78,9 +78,9 @@ static enum outcome try_filter(const struct search *search, const struct filter 
 	case FILTER_MATCH:
 		return OUTCOME_ALLOWED;
 	case FILTER_UNUSABLE:
-		return deny(decision, REASON_BAD_FILTER, filter, match->why.text);
+		return deny(decision, REASON_BAD_FILTER, filter, match->why);
 	case FILTER_PATTERN_LIMIT:
-		return deny(decision, REASON_PATTERN_LIMIT, filter, match->why.text);
+		return deny(decision, REASON_PATTERN_LIMIT, filter, match->why);
 	case FILTER_NO_MATCH:
 		break;
 	}

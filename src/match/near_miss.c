@@ -24,7 +24,7 @@ void near_miss_add(struct decision *decision, const struct filter *filter, const
 	miss = arena_allocate(&decision->arena, 1, sizeof(*miss));
 	miss->filter = filter;
 	miss->argument = match->failed_argument;
-	miss->why = arena_string(&decision->arena, match->why.text);
+	miss->why = arena_string(&decision->arena, match->why);
 	miss->next = *place;
 	*place = miss;
 }

@@ -1,7 +1,5 @@
 #include "policy/filter.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/path.h"
@@ -78,15 +76,19 @@ void filter_match_all_arguments(const struct request *request, size_t skip, stru
 	match->argument_count = request->argc - skip - 1;
 }
 
-enum filter_result filter_mismatch(struct filter_match *match, size_t argument, const char *format, ...)
+enum filter_result filter_mismatch(struct filter_match *match, size_t argument, const char *why)
 {
-	va_list arguments;
-
 	match->failed_argument = argument;
-	va_start(arguments, format);
-	vsnprintf(match->why.text, sizeof(match->why.text), format, arguments);
-	va_end(arguments);
+	match->why = why;
 	return FILTER_NO_MATCH;
+}
+
+enum filter_result filter_failed(struct filter_match *match, enum filter_result result, size_t argument,
+				 const struct error *error, struct arena *arena)
+{
+	match->failed_argument = argument;
+	match->why = arena_string(arena, error->text);
+	return result;
 }
 
 enum filter_result filter_wrong_program(struct filter_match *match)

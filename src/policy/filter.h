@@ -42,7 +42,7 @@ struct filter_match {
 
 	/* Otherwise: which argument failed, and why. */
 	size_t failed_argument;
-	struct error why;
+	const char *why;
 };
 
 /* One class of filters: a file in src/filters/.  A member that is NULL is not provided. */
@@ -116,9 +116,15 @@ bool filter_concerns(const struct filter *filter, const struct request *request)
 /* The command gets what was asked for: all arguments after argv[skip]. */
 void filter_match_all_arguments(const struct request *request, size_t skip, struct filter_match *match);
 
-/* Notes why a request failed.  Returns FILTER_NO_MATCH. */
-enum filter_result filter_mismatch(struct filter_match *match, size_t argument, const char *format, ...)
-	PRINTF_LIKE(3, 4);
+/*
+ * Notes why a request failed.  The text is only looked at by `explain`: it must
+ * cost nothing to say.  Returns FILTER_NO_MATCH.
+ */
+enum filter_result filter_mismatch(struct filter_match *match, size_t argument, const char *why);
+
+/* Notes why a request failed or a filter cannot be used, with a text that does not stay.  Returns the result given. */
+enum filter_result filter_failed(struct filter_match *match, enum filter_result result, size_t argument,
+				 const struct error *error, struct arena *arena);
 
 /* The mismatch of argv[0]. */
 enum filter_result filter_wrong_program(struct filter_match *match);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -13,13 +14,6 @@
 #include "request/request.h"
 
 enum { MAX_SUDO_PROCESSES = 4 };
-
-/* The fields of /proc/PID/stat that we use: proc(5). */
-struct process_stat {
-	char name[64];
-	int parent;
-	int terminal;
-};
 
 /* Reads a decimal uid.  Returns false for anything else: sudo writes nothing else. */
 static bool read_uid(const char *text, uid_t *uid)
@@ -37,52 +31,12 @@ static bool read_uid(const char *text, uid_t *uid)
 	return true;
 }
 
-/* After the name: state, parent, process group, session, terminal. */
-static bool read_stat_numbers(const char *text, struct process_stat *stat)
-{
-	long numbers[4];
-	char *end;
-
-	text += strspn(text, " ");
-	if (*text == '\0')
-		return false;
-	text++;
-	for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
-		numbers[i] = strtol(text, &end, 10);
-		if (end == text)
-			return false;
-		text = end;
-	}
-	stat->parent = (int)numbers[0];
-	stat->terminal = (int)numbers[3];
-	return true;
-}
-
-static bool read_stat(const char *path, struct process_stat *stat)
-{
-	char text[1024];
-	const char *open;
-	const char *close;
-
-	if (descriptor_read_small(AT_FDCWD, path, text, sizeof(text)) < 0)
-		return false;
-	open = strchr(text, '(');
-	close = strrchr(text, ')'); /* the name itself can hold anything */
-	if (!open || !close || close < open || (size_t)(close - open) > sizeof(stat->name))
-		return false;
-	memcpy(stat->name, open + 1, (size_t)(close - open - 1));
-	stat->name[close - open - 1] = '\0';
-	return read_stat_numbers(close + 1, stat);
-}
-
 /* The kernel's number of a terminal: Documentation/admin-guide/devices.txt. */
-static const char *terminal_name(int number, struct arena *arena)
+static const char *terminal_name(unsigned number, struct arena *arena)
 {
-	unsigned major_number = major((dev_t)(unsigned)number);
-	unsigned minor_number = minor((dev_t)(unsigned)number);
+	unsigned major_number = major((dev_t)number);
+	unsigned minor_number = minor((dev_t)number);
 
-	if (number == 0)
-		return NULL;
 	if (major_number >= 136 && major_number <= 143)
 		return arena_format(arena, "pts/%u", (major_number - 136) * 256 + minor_number);
 	if (major_number == 4 && minor_number < 64)
@@ -90,6 +44,17 @@ static const char *terminal_name(int number, struct arena *arena)
 	if (major_number == 4)
 		return arena_format(arena, "ttyS%u", minor_number - 64);
 	return arena_format(arena, "%u:%u", major_number, minor_number);
+}
+
+/* The controlling terminal; /dev/tty is always it, and cannot be opened where there is none. */
+static const char *controlling_terminal(struct arena *arena)
+{
+	CLEANUP(descriptor_close) int terminal = open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	unsigned number;
+
+	if (terminal < 0 || ioctl(terminal, TIOCGDEV, &number) < 0)
+		return NULL;
+	return terminal_name(number, arena);
 }
 
 /* A number of the audit subsystem; (unsigned)-1 is its "not set". */
@@ -123,18 +88,36 @@ static const char *unit_of(int pid, struct arena *arena)
 	return arena_string(arena, strstr(group, ".service") || strstr(group, ".scope") ? path_base_name(group) : group);
 }
 
+/* The parent of a process, after the name in parentheses, which can hold anything: proc(5). */
+static int parent_of(int pid)
+{
+	char path[64];
+	char text[1024];
+	const char *name_end;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	if (descriptor_read_small(AT_FDCWD, path, text, sizeof(text)) < 0)
+		return 0;
+	name_end = strrchr(text, ')');
+	if (!name_end || strlen(name_end) < strlen(") S 1"))
+		return 0;
+	return (int)strtol(name_end + strlen(") S "), NULL, 10);
+}
+
+static bool is_sudo(int pid)
+{
+	char path[64];
+	char name[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	return descriptor_read_small(AT_FDCWD, path, name, sizeof(name)) > 0 && strcmp(name, "sudo\n") == 0;
+}
+
 /* sudo runs up to two processes of its own between the caller and us. */
 static int first_ancestor_outside_sudo(int pid)
 {
-	for (int i = 0; i < MAX_SUDO_PROCESSES && pid > 1; i++) {
-		char path[64];
-		struct process_stat stat;
-
-		snprintf(path, sizeof(path), "/proc/%d/stat", pid);
-		if (!read_stat(path, &stat) || strcmp(stat.name, "sudo") != 0)
-			return pid;
-		pid = stat.parent;
-	}
+	for (int i = 0; i < MAX_SUDO_PROCESSES && pid > 1 && is_sudo(pid); i++)
+		pid = parent_of(pid);
 	return pid;
 }
 
@@ -153,12 +136,9 @@ void caller_identify_user(struct caller *caller, const char *const *environment,
 
 void caller_identify(struct caller *caller, const char *const *environment, struct arena *arena)
 {
-	struct process_stat stat;
-
 	caller_identify_user(caller, environment, arena);
 	caller->login_uid = audit_number("/proc/self/loginuid", arena);
 	caller->session = audit_number("/proc/self/sessionid", arena);
 	caller->unit = unit_of(first_ancestor_outside_sudo(caller->parent), arena);
-	if (read_stat("/proc/self/stat", &stat))
-		caller->terminal = terminal_name(stat.terminal, arena);
+	caller->terminal = controlling_terminal(arena);
 }
