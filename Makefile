@@ -17,7 +17,7 @@ LIBRARIES := inih libpcre2-8 libcap
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wvla \
 	-Wswitch-enum -Wundef -Wpointer-arith -Wwrite-strings
 # FORTIFY_SOURCE needs optimisation; empty this for sanitizers.
-HARDENING ?= -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+HARDENING ?= -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fPIE
 HARDENING_LDFLAGS ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack
 
 CFLAGS ?= -O2 -g
