@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -228,6 +229,24 @@ static void record(struct run *run)
 	_exit(EXIT_BAD_CONFIG);
 }
 
+static NORETURN void fail_kill(struct run *run)
+{
+	const struct record_error failure = { .reason = "kill-failed", .detail = run->error.text };
+
+	fail(run, EXIT_FAILURE, &failure, run->error.text);
+}
+
+/* The last look at a process to be signalled, while this one may still look at any. */
+static void check_target(struct run *run)
+{
+	const struct kill_target *target = run->decision.target;
+
+	if (!target || kill_target_is_unchanged(target))
+		return;
+	error_set(&run->error, "kill: (%d): the process has ended or runs another program now", (int)target->pid);
+	fail_kill(run);
+}
+
 static void confine(struct run *run)
 {
 	if (process_limit_files(run->policy.settings.rlimit_nofile, &run->error) < 0 ||
@@ -244,10 +263,9 @@ static NORETURN void execute(struct run *run)
 	int status;
 
 	if (run->decision.target) {
-		status = execute_kill(&run->decision, &run->error);
-		if (status != 0)
-			say(run, run->error.text);
-		_exit(status);
+		if (execute_kill(&run->decision, &run->error) != 0)
+			fail_kill(run);
+		_exit(EXIT_SUCCESS);
 	}
 	execute_command(&run->decision, run->environment, &run->error);
 	status = execute_failure_status(errno);
@@ -271,6 +289,7 @@ int main(int argc, char **argv)
 		refuse_request(&run);
 	find_user(&run);
 	record(&run);
+	check_target(&run);
 	confine(&run);
 	execute(&run);
 }

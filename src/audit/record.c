@@ -8,7 +8,8 @@
 #include "base/quote.h"
 
 enum {
-	MAX_VALUE = 200,        /* bytes of a value that the caller chooses, before quoting */
+	MAX_VALUE = 200,        /* bytes of a value that the caller chooses, in a record */
+	MAX_ESCAPED_VALUE = 48, /* bytes of it that are kept if it is longer, each of which may have to be escaped */
 	MIN_COMMAND_ROOM = 256, /* for cmd in every part */
 	MAX_ESCAPE = 4,         /* bytes that one byte can take when it is quoted */
 };
@@ -54,10 +55,16 @@ static void append_value(struct strbuf *head, const char *key, const char *value
 /* Of a long value the end is kept, with "..." in front, which no path begins with. */
 static void append_bounded(struct builder *builder, const char *key, const char *value)
 {
-	size_t length = value ? strlen(value) : 0;
+	CLEANUP(strbuf_free) struct strbuf quoted = { 0 };
 
-	if (length > MAX_VALUE)
-		value = arena_format(builder->arena, "...%s", value + length - MAX_VALUE);
+	if (value)
+		quote_append_word(&quoted, value);
+	if (quoted.length > MAX_VALUE) {
+		size_t length = strlen(value);
+		size_t kept = quoted.length <= length + strlen("''") ? MAX_VALUE : MAX_ESCAPED_VALUE;
+
+		value = arena_format(builder->arena, "...%s", value + length - kept);
+	}
 	append_value(&builder->head, key, value);
 }
 

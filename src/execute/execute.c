@@ -30,10 +30,6 @@ int execute_kill(const struct decision *decision, struct error *error)
 {
 	const struct kill_target *target = decision->target;
 
-	if (!kill_target_is_unchanged(target)) {
-		error_set(error, "kill: (%d): the process has ended or runs another program now", (int)target->pid);
-		return 1;
-	}
 	if (syscall(SYS_pidfd_send_signal, target->pidfd, decision->signal, NULL, 0U) == 0)
 		return 0;
 	error_set(error, "kill: (%d): %s", (int)target->pid, strerror(errno));

@@ -14,9 +14,9 @@ void execute_command(const struct decision *decision, const char *const *environ
 int execute_failure_status(int error_number);
 
 /*
- * Sends the signal of a KillFilter's decision to the process that was judged, if
- * it still runs what it ran then.  Returns the exit status of kill(1): 0, or 1
- * with the reason.
+ * Sends the signal of a KillFilter's decision through the pidfd that has held the
+ * process since it was judged.  Returns the exit status of kill(1): 0, or 1 with
+ * the reason.
  */
 int execute_kill(const struct decision *decision, struct error *error);
 

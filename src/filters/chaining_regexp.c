@@ -35,5 +35,6 @@ const struct filter_class filter_chaining_regexp = {
 	.load = common_load,
 	.program_of = common_program_of,
 	.check = common_check_patterns,
+	.advise = common_advise_patterns,
 	.match = match_chaining_regexp,
 };

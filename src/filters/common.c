@@ -1,5 +1,7 @@
 #include "filters/common.h"
 
+#include <string.h>
+
 #include "pattern/pattern.h"
 
 int common_load(struct filter *filter, struct arena *arena, struct error *error)
@@ -24,6 +26,27 @@ int common_check_patterns(const struct filter *filter, size_t *field, struct err
 		*field = i + 3;
 		if (pattern_check(filter->arguments[i], error) < 0)
 			return -1;
+	}
+	return 0;
+}
+
+/* Whether a field ends inside "{m", or begins inside "n}". */
+static bool has_half_a_repeat(const char *pattern)
+{
+	const char *open = strrchr(pattern, '{');
+	const char *close = strchr(pattern, '}');
+
+	if (open && (open == pattern || open[-1] != '\\') && open[1 + strspn(open + 1, "0123456789")] == '\0')
+		return true;
+	return close && strspn(pattern, "0123456789") == (size_t)(close - pattern);
+}
+
+int common_advise_patterns(const struct filter *filter, size_t *field, struct error *advice)
+{
+	for (size_t i = 0; i < filter->argument_count; i++) {
+		*field = i + 3;
+		if (has_half_a_repeat(filter->arguments[i]))
+			return error_set(advice, "a comma always ends a field: write the repeat count without one");
 	}
 	return 0;
 }

@@ -14,6 +14,9 @@ const char *common_program_of(const struct filter *filter);
 /* Checks the patterns that are a filter's arguments; each is field 3 or a later one: a filter_class's check(). */
 int common_check_patterns(const struct filter *filter, size_t *field, struct error *error);
 
+/* Warns of a repeat count that a comma has split into two fields: a filter_class's advise(). */
+int common_advise_patterns(const struct filter *filter, size_t *field, struct error *advice);
+
 /*
  * Matches the first arguments of a request with the filter's patterns, one each.
  * The request must have at least as many.  A filter with a faulty pattern is

@@ -29,5 +29,6 @@ const struct filter_class filter_regexp = {
 	.load = common_load,
 	.program_of = common_program_of,
 	.check = common_check_patterns,
+	.advise = common_advise_patterns,
 	.match = match_regexp,
 };

@@ -94,7 +94,8 @@ static void report_unusable(struct reading *reading, size_t first)
 
 		if (filter->unusable)
 			problem_add(reading->problems, SEVERITY_ERROR, filter->file, filter->line,
-				    "%s; requests for its program are denied here", filter->unusable);
+				    "%s: %s; requests for its program are denied here", filter->name,
+				    filter->unusable);
 	}
 }
 

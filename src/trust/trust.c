@@ -43,9 +43,10 @@ void trust_free(struct trust *trust)
 static enum trust_result fail(struct walk *walk, const char *component, enum trust_result result, const char *why)
 {
 	int saved = errno;
+	const char *parent = walk->at ? walk->at->path : "";
+	const char *slash = *component == '/' || (*component == '\0' && *parent != '\0') ? "" : "/";
 
-	snprintf(walk->problem->path, sizeof(walk->problem->path), "%s%s%s", walk->at ? walk->at->path : "",
-		 *component == '/' ? "" : "/", component);
+	snprintf(walk->problem->path, sizeof(walk->problem->path), "%s%s%s", parent, slash, component);
 	walk->problem->error_number = result == TRUST_REFUSED ? 0 : saved;
 	walk->problem->why = why;
 	return result;
