@@ -1,0 +1,3 @@
+scripts/install-deps build
+make
+sudo make install PREFIX=/usr

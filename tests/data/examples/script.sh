@@ -1,0 +1,1 @@
+sudo -n /etc/app/rootwrap.conf chown svc /var/lib/app/disk.img
