@@ -41,13 +41,20 @@ static const char usage[] =
 	"Runs COMMAND if a filter of CONF, an absolute path that only root can change, allows it.\n"
 	"It is started by root, usually through sudo; see privsep-wrap(8) and privsep-wrapctl(8).\n";
 
-/* Errors of writing are nobody's business: the record is already on its way. */
+/*
+ * Errors of writing are nobody's business: the record is already on its way.
+ * What the caller chose is quoted where it is put in; no control byte of anything
+ * else reaches a terminal either.
+ */
 static void say(const struct run *run, const char *text)
 {
 	CLEANUP(strbuf_free) struct strbuf line = { 0 };
 	ssize_t ignored;
 
-	strbuf_append_format(&line, "%s: %s\n", run->name, text);
+	strbuf_append_format(&line, "%s: %s", run->name, text);
+	for (char *c = line.text; *c; c++)
+		*c = *c >= 0x20 && *c <= 0x7e ? *c : '?';
+	strbuf_append_char(&line, '\n');
 	ignored = write(STDERR_FILENO, line.text, line.length);
 	(void)ignored;
 }

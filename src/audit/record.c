@@ -8,9 +8,8 @@
 #include "base/quote.h"
 
 enum {
-	MAX_VALUE = 200,        /* bytes of a value that the caller chooses, in a record */
-	MAX_ESCAPED_VALUE = 48, /* bytes of it that are kept if it is longer, each of which may have to be escaped */
-	MIN_COMMAND_ROOM = 256, /* for cmd in every part */
+	MAX_VALUE = 160,        /* bytes of one value in a record: all of them together leave room for cmd */
+	MAX_ESCAPED_VALUE = 36, /* bytes of it that are kept if it is longer, each of which may have to be escaped */
 	MAX_ESCAPE = 4,         /* bytes that one byte can take when it is quoted */
 };
 
@@ -126,7 +125,7 @@ static size_t room_in(const struct builder *builder, size_t piece)
 	size_t taken = piece == 0 ? builder->head.length : sizeof(more) - 1;
 
 	taken += strlen(" part=4294967295/4294967295 cmd=");
-	return taken + MIN_COMMAND_ROOM > RECORD_MAX ? MIN_COMMAND_ROOM : RECORD_MAX - taken;
+	return taken < RECORD_MAX ? RECORD_MAX - taken : 0;
 }
 
 static void append_piece(struct builder *builder, const struct strbuf *text)

@@ -34,6 +34,7 @@ const struct filter_class filter_chaining_regexp = {
 	.chaining = true,
 	.load = common_load,
 	.program_of = common_program_of,
+	.concerns = common_concerns,
 	.check = common_check_patterns,
 	.advise = common_advise_patterns,
 	.match = match_chaining_regexp,

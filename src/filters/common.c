@@ -64,6 +64,11 @@ bool common_is_near(const struct filter *filter, const struct request *request, 
 	return result != PATTERN_NO_MATCH;
 }
 
+bool common_concerns(const struct filter *filter, const struct request *request)
+{
+	return common_is_near(filter, request, true);
+}
+
 enum filter_result common_patterns_usable(const struct filter *filter, struct arena *arena, struct filter_match *match)
 {
 	struct error error;
@@ -95,4 +100,13 @@ enum filter_result common_match_patterns(const struct filter *filter, const stru
 		return filter_failed(match, FILTER_UNUSABLE, i, &error, input->arena);
 	}
 	return FILTER_MATCH;
+}
+
+bool common_is_one_of(const char *word, const char *const *words)
+{
+	for (; *words; words++) {
+		if (strcmp(word, *words) == 0)
+			return true;
+	}
+	return false;
 }

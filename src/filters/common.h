@@ -32,8 +32,14 @@ enum filter_result common_match_patterns(const struct filter *filter, const stru
  */
 bool common_is_near(const struct filter *filter, const struct request *request, bool enough_arguments);
 
+/* The same for a filter that cannot be used, however many arguments there are: a filter_class's concerns(). */
+bool common_concerns(const struct filter *filter, const struct request *request);
+
 /* FILTER_UNUSABLE with the reason if a pattern is faulty, else FILTER_MATCH. */
 enum filter_result common_patterns_usable(const struct filter *filter, struct arena *arena,
 					  struct filter_match *match);
+
+/* Whether a word is in a NULL-terminated list. */
+bool common_is_one_of(const char *word, const char *const *words);
 
 #endif

@@ -123,11 +123,34 @@ static bool env_concerns(const struct filter *filter, const struct request *requ
 	return skip < request->argc && is_program(filter, request->argv[skip]);
 }
 
+/* Whoever sets one of these chooses code, files or words for many programs. */
+static int advise_env(const struct filter *filter, size_t *field, struct error *advice)
+{
+	static const char *const patterns[] = { "PATH", "BASH_ENV", "ENV", "IFS", "SHELLOPTS", "BASHOPTS", "PYTHON*", "PERL5*",
+						"PERLLIB", "RUBY*", "NODE_*", "JAVA_*", "LOCPATH", "NLSPATH", "TERMINFO*",
+						"HOSTALIASES", "RES_OPTIONS", "EDITOR", "VISUAL", "PAGER", "HOME", "TMPDIR" };
+
+	for (size_t i = 0; i < count_assignments(filter->arguments, filter->argument_count); i++) {
+		const char *word = filter->arguments[i];
+
+		*field = i + 3;
+		for (size_t j = 0; j < ARRAY_LENGTH(patterns); j++) {
+			size_t prefix = strcspn(patterns[j], "*");
+			bool same = patterns[j][prefix] == '*' ? name_length(word) >= prefix : name_length(word) == prefix;
+
+			if (same && strncmp(patterns[j], word, prefix) == 0)
+				return error_set(advice, "its value is the caller's, and many programs run or read what it says");
+		}
+	}
+	return 0;
+}
+
 const struct filter_class filter_env = {
 	.name = "EnvFilter",
 	.fields = "env, user, NAME=..., program",
 	.min_fields = 3,
 	.load = load_env,
 	.concerns = env_concerns,
+	.advise = advise_env,
 	.match = match_env,
 };

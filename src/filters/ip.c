@@ -5,6 +5,19 @@
 #include "filters/common.h"
 #include "filters/ip_grammar.h"
 
+/* oslo.rootwrap looks for these two words side by side, wherever they stand; what it refuses is refused here. */
+static bool is_refused_by_words(const struct request *request, size_t *index)
+{
+	static const char *const netns[] = { "net", "netn", "netns", NULL };
+	static const char *const exec[] = { "e", "ex", "exe", "exec", NULL };
+
+	for (*index = 1; *index + 1 < request->argc; (*index)++) {
+		if (common_is_one_of(request->argv[*index], netns))
+			return common_is_one_of(request->argv[*index + 1], exec);
+	}
+	return false;
+}
+
 static enum filter_result match_ip(const struct filter *filter, const struct filter_input *input,
 				   struct filter_match *match)
 {
@@ -17,6 +30,8 @@ static enum filter_result match_ip(const struct filter *filter, const struct fil
 		return filter_mismatch(match, 0, "it is not ip");
 	if (ip_grammar_check(request->argv + 1, request->argc - 1, &index, &error) < 0)
 		return filter_failed(match, FILTER_NO_MATCH, index + 1, &error, input->arena);
+	if (is_refused_by_words(request, &index))
+		return filter_mismatch(match, index, "netns and exec side by side are refused wherever they stand");
 	filter_match_all_arguments(request, 0, match);
 	return FILTER_MATCH;
 }

@@ -34,6 +34,7 @@ static const struct option {
 	{ "-B", OPTION_ALONE, true },
 	{ "-human-readable", OPTION_ALONE, false },
 	{ "-iec", OPTION_ALONE, false },
+	{ "-stats", OPTION_ALONE, false },
 	{ "-statistics", OPTION_ALONE, false },
 	{ "-details", OPTION_ALONE, false },
 	{ "-resolve", OPTION_ALONE, false },
@@ -82,11 +83,19 @@ static int check_namespace(const struct words *words)
 	return path_is_plain_name(current(words)) ? 0 : refuse(words, "it is no name of a network namespace");
 }
 
+/* "-color=WHEN", abbreviated or not: ip compares what stands before the equals sign. */
+static bool is_color_with_value(const char *word)
+{
+	size_t length = strcspn(word, "=");
+
+	return word[length] == '=' && length >= strlen("-c") && strncmp(word, "-color", length) == 0;
+}
+
 static const struct option *find_option(const char *word)
 {
 	static const struct option color = { "-color", OPTION_ALONE, false };
 
-	if (strncmp(word, "-color=", strlen("-color=")) == 0)
+	if (is_color_with_value(word))
 		return &color;
 	for (size_t i = 0; i < ARRAY_LENGTH(options); i++) {
 		if (options[i].exact ? strcmp(word, options[i].name) == 0 : begins(word, options[i].name))
@@ -178,6 +187,12 @@ static int check_monitor(struct words *words)
 	return 0;
 }
 
+/* Its monitor reads a file too. */
+static int check_xfrm(struct words *words)
+{
+	return words->at < words->count && begins(current(words), "monitor") ? check_monitor(words) : 0;
+}
+
 static bool is_equal_to_any(const char *word, const char *const *names)
 {
 	for (; *names; names++) {
@@ -195,12 +210,15 @@ static int check_link(struct words *words)
 	for (; words->at < words->count; words->at++) {
 		const char *word = current(words);
 		const char *value = has_next(words) ? words->word[words->at + 1] : "";
-		bool value_is_name = begins(word, "netns") || begins(word, "link-netns") || begins(word, "type");
+		bool value_is_name = begins(word, "netns") || begins(word, "link-netns") || begins(word, "type") ||
+				     begins(word, "help");
 
-		if (is_equal_to_any(word, programs) && strcmp(value, "off") != 0)
+		if (is_equal_to_any(word, programs) && strcmp(value, "off") != 0 && strcmp(value, "none") != 0)
 			return refuse(words, "a program from a file must not be loaded");
-		if (value_is_name && strchr(value, '/'))
-			return refuse(words, "its value must be a name, not a path");
+		if (!value_is_name || !strchr(value, '/'))
+			continue;
+		words->at++;
+		return refuse(words, "its value must be a name, not a path");
 	}
 	return 0;
 }
@@ -268,7 +286,7 @@ static const struct object {
 	{ "tcpmetrics", NULL },
 	{ "tcp_metrics", NULL },
 	{ "monitor", check_monitor },
-	{ "xfrm", NULL },
+	{ "xfrm", check_xfrm },
 	{ "mroute", NULL },
 	{ "mrule", check_rule },
 	{ "netns", check_netns },

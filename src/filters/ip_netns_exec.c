@@ -5,16 +5,7 @@
 #include "filters/classes.h"
 #include "filters/common.h"
 
-/* The abbreviations that oslo.rootwrap takes. */
-static bool is_one_of(const char *word, const char *const *words)
-{
-	for (; *words; words++) {
-		if (strcmp(word, *words) == 0)
-			return true;
-	}
-	return false;
-}
-
+/* netns and exec in the abbreviations that oslo.rootwrap takes. */
 static enum filter_result match_ip_netns_exec(const struct filter *filter, const struct filter_input *input,
 					      struct filter_match *match)
 {
@@ -28,9 +19,9 @@ static enum filter_result match_ip_netns_exec(const struct filter *filter, const
 		return filter_mismatch(match, 0, "the filter's user is not root");
 	if (request->argc < 5)
 		return filter_mismatch(match, request->argc, "it is not ip netns exec NAMESPACE COMMAND");
-	if (!is_one_of(request->argv[1], netns))
+	if (!common_is_one_of(request->argv[1], netns))
 		return filter_mismatch(match, 1, "it is not netns");
-	if (!is_one_of(request->argv[2], exec))
+	if (!common_is_one_of(request->argv[2], exec))
 		return filter_mismatch(match, 2, "it is not exec");
 	/* A slash would make it a path to any namespace file; an option would not be a name. */
 	if (!path_is_plain_name(request->argv[3]) || request->argv[3][0] == '-')

@@ -72,19 +72,28 @@ static enum filter_result match_path(const struct filter *filter, const struct f
 	return FILTER_MATCH;
 }
 
-/* The directory is compared as it is written, with what arguments resolve to. */
+/* Whether arguments can resolve to something below a directory as it is written: a slash at its end does no harm. */
+static bool is_canonical(const char *directory, const char *resolved)
+{
+	size_t length = strlen(resolved);
+
+	return strncmp(directory, resolved, length) == 0 &&
+	       (directory[length] == '\0' || (directory[length] == '/' && directory[length + 1] == '\0'));
+}
+
 static int advise_path(const struct filter *filter, size_t *field, struct error *advice)
 {
 	for (size_t i = 0; i < filter->argument_count; i++) {
 		struct arena arena = { 0 };
 		const char *constraint = filter->arguments[i];
 		const char *resolved = constraint[0] == '/' ? resolve_path(NULL, constraint, &arena, advice) : NULL;
-		bool differs = resolved && strncmp(resolved, constraint, strlen(resolved)) != 0;
+		bool differs = resolved && !is_canonical(constraint, resolved);
 
 		arena_free(&arena);
 		*field = i + 3;
 		if (differs)
-			return error_set(advice, "no argument resolves to a path below this: write it without links, \".\" and \"..\"");
+			return error_set(advice, "no argument resolves to a path below this: "
+						 "write it without links, \".\", \"..\" and double slashes");
 	}
 	return 0;
 }

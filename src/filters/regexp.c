@@ -28,6 +28,7 @@ const struct filter_class filter_regexp = {
 	.min_fields = 3,
 	.load = common_load,
 	.program_of = common_program_of,
+	.concerns = common_concerns,
 	.check = common_check_patterns,
 	.advise = common_advise_patterns,
 	.match = match_regexp,

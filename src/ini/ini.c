@@ -197,8 +197,8 @@ static void set_library_options(void)
 	ini_stop_on_first_error = true;
 	ini_use_stack = false;
 	ini_allow_realloc = false;
-	ini_initial_alloc = INI_MAX_LINE + 3;
-	ini_max_line = INI_MAX_LINE + 3;
+	ini_initial_alloc = INI_LINE_LIMIT + 3;
+	ini_max_line = INI_LINE_LIMIT + 3;
 }
 
 int ini_read(struct ini *ini, const char *bytes, size_t length, enum ini_duplicates duplicates, struct arena *arena,
@@ -214,7 +214,7 @@ int ini_read(struct ini *ini, const char *bytes, size_t length, enum ini_duplica
 
 	*ini = (struct ini){ 0 };
 	*error_line = 0;
-	if (length > INI_MAX_FILE)
+	if (length > INI_FILE_LIMIT)
 		return error_set(error, "file over 1 MiB");
 	set_library_options();
 	result = ini_parse_stream(read_line, &parser, handle_option, &parser);

@@ -14,9 +14,9 @@
  * Nothing is ever cut: what is too long is an error.
  */
 enum {
-	INI_MAX_FILE = 1 << 20,     /* bytes of a file */
-	INI_MAX_LINE = 65533,       /* bytes of a line without its end */
-	INI_MAX_SECTION_NAME = 49,  /* libinih cuts what is longer */
+	INI_FILE_LIMIT = 1 << 20,     /* bytes of a file */
+	INI_LINE_LIMIT = 65533,     /* bytes of a line without its end; not INI_MAX_LINE, which is a macro of <ini.h> */
+	INI_SECTION_NAME_LIMIT = 49,/* libinih cuts what is longer */
 };
 
 enum ini_duplicates {

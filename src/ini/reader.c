@@ -115,7 +115,7 @@ static char *give_section(struct ini_reader *reader, char *buffer, int size, con
 		return ini_reader_fail(reader, "more than one ] in a section header");
 	if (first == line->text + 1)
 		return ini_reader_fail(reader, "section header without a name");
-	if (first - line->text - 1 > INI_MAX_SECTION_NAME)
+	if (first - line->text - 1 > INI_SECTION_NAME_LIMIT)
 		return ini_reader_fail(reader, "section name over 49 bytes");
 	reader->section = line->text + 1;
 	reader->section_length = (size_t)(first - reader->section);
@@ -155,7 +155,7 @@ char *ini_reader_line(char *buffer, int size, void *stream)
 	if (reader->why || reader->next == reader->end)
 		return NULL;
 	line = take_line(reader);
-	if (line.end - line.start > INI_MAX_LINE)
+	if (line.end - line.start > INI_LINE_LIMIT)
 		return ini_reader_fail(reader, "line over 65533 bytes");
 	problem = line_problem(&line);
 	if (problem)

@@ -43,7 +43,10 @@ static bool takes_part(const struct search *search, const struct filter *filter)
 {
 	if (!search->chained_user)
 		return true;
-	return !filter->class->chaining && filter->run_as && strcmp(filter->run_as, search->chained_user) == 0;
+	if (filter->class->chaining)
+		return false;
+	/* Without a user it is unusable, and may have been meant for this one. */
+	return !filter->run_as || strcmp(filter->run_as, search->chained_user) == 0;
 }
 
 static enum outcome find_program(const struct search *search, struct candidate *candidate)

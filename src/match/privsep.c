@@ -3,10 +3,10 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* A field cannot hold a comma, and loses blanks at its ends. */
+/* A field cannot hold a comma, and loses blanks at its ends; a terminal gets no control bytes to see. */
 static bool needs_hex(char c)
 {
-	return c == ',' || c == ' ' || (unsigned char)c < 0x20 || c == 0x7f;
+	return c == ',' || c == ' ' || (unsigned char)c < 0x20 || (unsigned char)c >= 0x7f;
 }
 
 static void append_pattern(struct strbuf *buffer, const char *word)

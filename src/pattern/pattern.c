@@ -18,9 +18,11 @@ enum {
  * UCP: without it \W and \D would take every character above ASCII.
  * NO_START_OPTIMIZE: before 10.45 the start optimisations lose matches that
  * begin with a lookahead.  ENDANCHORED: $ alone would let a newline follow.
+ * ALT_CIRCUMFLEX: with (?m) Python's ^ stands after a last newline too.
  */
 static const uint32_t compile_options = PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_UTF | PCRE2_UCP |
-					PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_START_OPTIMIZE;
+					PCRE2_NEVER_BACKSLASH_C | PCRE2_NO_START_OPTIMIZE |
+					PCRE2_ALT_CIRCUMFLEX;
 
 static void free_code(pcre2_code **code)
 {

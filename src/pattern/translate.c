@@ -127,12 +127,35 @@ static enum escape translate_hex_escape(struct translator *t, uint32_t *code_poi
 	return emit_character(t, hex_value(digits[0]) << 4 | hex_value(digits[1]), code_point);
 }
 
+/*
+ * A word character to Python is a letter, a number or the underscore.  PCRE2's \w
+ * came to mean more in 10.43, so it is never used, nor is \b that rests on it.
+ */
+#define WORD "\\p{Xan}_"
+
 static enum escape translate_assertion_escape(struct translator *t)
 {
-	/* Python's \Z is the very end; PCRE2's \Z also stands before a last newline. */
-	emit(t, *t->at == 'Z' ? "\\z" : *t->at == 'A' ? "\\A" : "\\b");
-	t->at++;
+	char letter = *t->at++;
+
+	if (letter == 'b')
+		emit(t, "(?:(?<=[" WORD "])(?![" WORD "])|(?<![" WORD "])(?=[" WORD "]))");
+	else /* Python's \Z is the very end; PCRE2's \Z also stands before a last newline. */
+		emit(t, letter == 'Z' ? "\\z" : "\\A");
 	return ESCAPE_ASSERTION;
+}
+
+/* \w and \W; t->at is at the letter. */
+static enum escape translate_word_escape(struct translator *t, bool in_set)
+{
+	bool negated = *t->at == 'W';
+
+	if (in_set && negated) {
+		refuse(t, t->at - 1, "\\W in a set is not supported");
+		return ESCAPE_REFUSED;
+	}
+	t->at++;
+	emit(t, in_set ? WORD : negated ? "[^" WORD "]" : "[" WORD "]");
+	return ESCAPE_SET;
 }
 
 /* t->at is at a letter or digit after a backslash. */
@@ -140,7 +163,9 @@ static enum escape translate_letter_escape(struct translator *t, bool in_set, ui
 {
 	char letter = *t->at;
 
-	if (strchr("dDsSwW", letter)) {
+	if (letter == 'w' || letter == 'W')
+		return translate_word_escape(t, in_set);
+	if (strchr("dDsS", letter)) {
 		strbuf_append_format(t->out, "\\%c", letter);
 		t->at++;
 		return ESCAPE_SET;

@@ -4,6 +4,16 @@
 
 #include "base/path.h"
 
+/* Python's os.path.join() adds no second slash to a directory that ends in one. */
+static const char *without_trailing_slashes(const char *path, struct arena *arena)
+{
+	size_t length = strlen(path);
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	return arena_copy(arena, path, length);
+}
+
 static void judge(struct exec_dir *dir, struct trust *trust, struct arena *arena)
 {
 	struct trust_problem problem;
@@ -24,7 +34,7 @@ void exec_dirs_judge(struct exec_dirs *dirs, const char *const *paths, size_t co
 	dirs->entries = arena_allocate(arena, count, sizeof(*dirs->entries));
 	dirs->count = count;
 	for (size_t i = 0; i < count; i++) {
-		dirs->entries[i].path = paths[i];
+		dirs->entries[i].path = without_trailing_slashes(paths[i], arena);
 		judge(&dirs->entries[i], trust, arena);
 	}
 }

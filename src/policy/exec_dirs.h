@@ -10,7 +10,7 @@
 
 /* The directories in which programs are looked up, each judged once. */
 struct exec_dir {
-	const char *path;
+	const char *path;       /* without slashes at the end */
 	bool trusted;           /* only root can change it; else nothing is ever run from it */
 	bool missing;
 	const char *why;        /* it is not trusted */

@@ -29,7 +29,7 @@ static ssize_t read_file(int file, const struct stat *before, struct arena *aren
 	struct stat after;
 	ssize_t length;
 
-	if (before->st_size > INI_MAX_FILE)
+	if (before->st_size > INI_FILE_LIMIT)
 		return error_set(error, "file over 1 MiB");
 	*bytes = arena_allocate(arena, (size_t)before->st_size + 1, 1);
 	length = read_bytes(file, *bytes, (size_t)before->st_size + 1);

@@ -5,7 +5,10 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { STACK_SIZE = 8 << 20 };
+enum {
+	STACK_SIZE = 8 << 20,
+	OWN_FILES = 256,        /* what the wrapper itself may need; the command's limit is set later */
+};
 
 /*
  * enough: what will do where the kernel does not let us raise the limit to that
@@ -26,6 +29,7 @@ static const struct raised {
 	{ RLIMIT_LOCKS, "locks", RLIM_INFINITY },
 	{ RLIMIT_SIGPENDING, "sigpending", RLIM_INFINITY },
 	{ RLIMIT_MSGQUEUE, "msgqueue", RLIM_INFINITY },
+	{ RLIMIT_RTTIME, "rttime", RLIM_INFINITY },
 };
 
 static int fail(struct error *error, const char *name)
@@ -96,7 +100,8 @@ int limits_reset(struct error *error)
 
 	if (setrlimit(RLIMIT_CORE, &no_core) < 0)
 		return error_set(error, "core files cannot be switched off: %s", strerror(errno));
-	if (set_soft(RLIMIT_STACK, STACK_SIZE, "stack", error) < 0)
+	if (set_soft(RLIMIT_STACK, STACK_SIZE, "stack", error) < 0 ||
+	    set_soft(RLIMIT_NOFILE, OWN_FILES, "nofile", error) < 0)
 		return -1;
 	for (size_t i = 0; i < ARRAY_LENGTH(raised); i++) {
 		if (raise_limit(&raised[i], error) < 0)

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/keyctl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -14,8 +15,11 @@
 
 #include "process/limits.h"
 
-/* A stop between check and use would give the caller all the time of the world. */
-static const int ignored_signals[] = { SIGPIPE, SIGTSTP, SIGTTIN, SIGTTOU };
+/*
+ * A stop between check and use would give the caller all the time of the world;
+ * a message to a closed pipe or a full quota must not end the process early.
+ */
+static const int ignored_signals[] = { SIGPIPE, SIGXFSZ, SIGTSTP, SIGTTIN, SIGTTOU };
 
 static int fail(struct error *error, const char *what)
 {
@@ -41,11 +45,29 @@ static int close_other_descriptors(struct error *error)
 		       fail(error, "inherited descriptors cannot be closed (Linux 5.9 is needed)");
 }
 
+/*
+ * The kernel's own call: the C library's refuses the two real-time signals that
+ * it keeps for itself, and they would stay ignored in the command.
+ */
 static void set_handler(int number, void (*handler)(int))
 {
-	struct sigaction action = { .sa_handler = handler };
+	const struct {
+		void (*handler)(int);
+		unsigned long flags;
+		void (*restorer)(void);
+		unsigned long mask;
+	} action = { .handler = handler };
 
-	sigaction(number, &action, NULL); /* fails only for what cannot be changed */
+	syscall(SYS_rt_sigaction, number, &action, NULL, sizeof(action.mask)); /* fails only for KILL and STOP */
+}
+
+static bool is_ignored(int number)
+{
+	for (size_t i = 0; i < ARRAY_LENGTH(ignored_signals); i++) {
+		if (ignored_signals[i] == number)
+			return true;
+	}
+	return false;
 }
 
 void process_ignore_signals(void)
@@ -58,11 +80,8 @@ static int reset_signals(struct error *error)
 {
 	sigset_t none;
 
-	process_ignore_signals();
-	for (int i = 1; i < NSIG; i++) {
-		if (i != SIGPIPE && i != SIGTSTP && i != SIGTTIN && i != SIGTTOU && i != SIGKILL && i != SIGSTOP)
-			set_handler(i, SIG_DFL);
-	}
+	for (int i = 1; i < NSIG; i++)
+		set_handler(i, is_ignored(i) ? SIG_IGN : SIG_DFL);
 	sigemptyset(&none);
 	return sigprocmask(SIG_SETMASK, &none, NULL) == 0 ? 0 : fail(error, "signals cannot be unblocked");
 }

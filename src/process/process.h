@@ -7,7 +7,7 @@
  * The first step of a program that root starts for somebody else: nothing that
  * the caller left in the process reaches what comes after.  Descriptors 0 to 2
  * are open and no others; no signal is ignored, blocked or on its way by a
- * timer, but SIGPIPE and the terminal's stop signals, which are ignored until
+ * timer, but SIGPIPE, SIGXFSZ and the terminal's stop signals, which are ignored until
  * process_prepare_exec(); umask 022; limits no lower than those of PID 1;
  * personality, session keyring and dumpable as at login; the environment is
  * empty.  *environment is the caller's, for those who know what they look for.

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
-#include "base/path.h"
 #include "request/request.h"
 
 enum { MAX_SUDO_PROCESSES = 4 };
@@ -68,11 +68,25 @@ static const char *audit_number(const char *path, struct arena *arena)
 	return arena_string(arena, text);
 }
 
-/* The last service or scope in the unified hierarchy's path, else the path. */
+/* The first service or scope in a control group's path: below it a service may make groups of any name. */
+static const char *unit_in(const char *group, struct arena *arena)
+{
+	for (const char *at = group; *at;) {
+		size_t length = strcspn(at, "/");
+
+		if ((length > 8 && memcmp(at + length - 8, ".service", 8) == 0) ||
+		    (length > 6 && memcmp(at + length - 6, ".scope", 6) == 0))
+			return arena_copy(arena, at, length);
+		at += length + strspn(at + length, "/");
+	}
+	return arena_string(arena, group);
+}
+
+/* In the unified hierarchy; a group's path can be as long as the page that /proc gives. */
 static const char *unit_of(int pid, struct arena *arena)
 {
 	char path[64];
-	char text[4096];
+	char text[8192];
 	char *group;
 
 	snprintf(path, sizeof(path), "/proc/%d/cgroup", pid);
@@ -83,9 +97,7 @@ static const char *unit_of(int pid, struct arena *arena)
 		return NULL;
 	group += strlen("0::");
 	group[strcspn(group, "\n")] = '\0';
-	if (strcmp(group, "/") == 0)
-		return NULL;
-	return arena_string(arena, strstr(group, ".service") || strstr(group, ".scope") ? path_base_name(group) : group);
+	return strcmp(group, "/") == 0 ? NULL : unit_in(group, arena);
 }
 
 /* The parent of a process, after the name in parentheses, which can hold anything: proc(5). */
@@ -104,11 +116,16 @@ static int parent_of(int pid)
 	return (int)strtol(name_end + strlen(") S "), NULL, 10);
 }
 
+/* Its name alone is what a process says of itself: sudo is also root's. */
 static bool is_sudo(int pid)
 {
 	char path[64];
 	char name[64];
+	struct stat status;
 
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	if (stat(path, &status) < 0 || status.st_uid != 0)
+		return false;
 	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
 	return descriptor_read_small(AT_FDCWD, path, name, sizeof(name)) > 0 && strcmp(name, "sudo\n") == 0;
 }

@@ -19,6 +19,7 @@ enum {
 struct trusted_directory {
 	const char *path;       /* without links; "" is the root directory */
 	int descriptor;
+	dev_t device;
 	bool sticky;            /* others can add names to it */
 	struct trusted_directory *next;
 };
@@ -102,6 +103,7 @@ static const struct trusted_directory *remember(struct trust *trust, const char 
 
 	known->path = path;
 	known->descriptor = descriptor;
+	known->device = status->st_dev;
 	known->sticky = others_can_write(status);
 	known->next = trust->known;
 	trust->known = known;
@@ -194,10 +196,13 @@ static enum trust_result enter_directory(struct walk *walk, const char *componen
 	return TRUST_OK;
 }
 
-/* In a directory where others can add names only a directory that they do not own can be relied on. */
+/*
+ * In a directory where others can add names only a directory that they do not own
+ * can be relied on; one that they mounted may say of itself that it is root's.
+ */
 static enum trust_result judge_in_sticky(struct walk *walk, const char *component, const struct stat *status)
 {
-	if (!walk->at->sticky || S_ISDIR(status->st_mode))
+	if (!walk->at->sticky || (S_ISDIR(status->st_mode) && status->st_dev == walk->at->device))
 		return TRUST_OK;
 	return refuse(walk, component, status, "it must not stand in a directory that others can write to");
 }
@@ -286,9 +291,14 @@ static enum trust_result start(struct walk *walk, struct trust *trust, const cha
 {
 	*problem = (struct trust_problem){ 0 };
 	*walk = (struct walk){ .trust = trust, .problem = problem };
-	errno = *path == '/' ? ENAMETOOLONG : EINVAL;
-	if (*path != '/' || strlen(path) >= sizeof(walk->rest))
-		return fail(walk, path, TRUST_ERROR, *path == '/' ? NULL : "it must be an absolute path");
+	if (*path != '/') {
+		snprintf(problem->path, sizeof(problem->path), "%s", path);
+		problem->why = "it must be an absolute path";
+		return TRUST_ERROR;
+	}
+	errno = ENAMETOOLONG;
+	if (strlen(path) >= sizeof(walk->rest))
+		return fail(walk, path, TRUST_ERROR, NULL);
 	memcpy(walk->rest, path, strlen(path) + 1);
 	return go_to_root(walk);
 }
@@ -308,9 +318,11 @@ static enum trust_result walk_path(struct walk *walk, const struct file_wanted *
 		else if (!enter_known(walk, component))
 			result = step(walk, component, wanted, &done);
 	}
-	errno = too_long ? ENAMETOOLONG : EISDIR;
-	if (result == TRUST_OK && (too_long || (wanted && !done)))
-		return fail(walk, "", too_long ? TRUST_ERROR : TRUST_REFUSED, "it must be a regular file");
+	errno = ENAMETOOLONG;
+	if (result == TRUST_OK && too_long)
+		return fail(walk, "", TRUST_ERROR, NULL);
+	if (result == TRUST_OK && wanted && !done)
+		return fail(walk, "", TRUST_REFUSED, "it must be a regular file");
 	return result;
 }
 

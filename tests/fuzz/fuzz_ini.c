@@ -7,7 +7,7 @@
 static void check_values(const struct ini *ini, size_t size)
 {
 	for (const struct ini_section *section = ini->sections; section; section = section->next) {
-		FUZZ_ASSERT(strlen(section->name) <= INI_MAX_SECTION_NAME);
+		FUZZ_ASSERT(strlen(section->name) <= INI_SECTION_NAME_LIMIT);
 		for (const struct ini_option *option = section->options; option; option = option->next) {
 			FUZZ_ASSERT(option->name[0] != '\0');
 			FUZZ_ASSERT(strlen(option->value) <= size);
