@@ -36,6 +36,7 @@ struct translator {
 	struct strbuf *out;
 	struct error *error;
 	enum previous previous;
+	bool ignore_case;
 	unsigned depth;
 	bool lookaround[MAX_DEPTH];
 };
@@ -77,6 +78,12 @@ static bool next_is(const struct translator *t, const char *text)
 	return (size_t)(t->end - t->at) >= length && memcmp(t->at, text, length) == 0;
 }
 
+/* Above ASCII Python and PCRE2 do not agree on which letters differ only in case. */
+static int check_case(struct translator *t, uint32_t code_point)
+{
+	return t->ignore_case && code_point >= 0x80 ? refuse(t, t->at, "(?i) is supported for ASCII only") : 0;
+}
+
 /* One literal character, escaped if it is punctuation. */
 static int translate_literal(struct translator *t, uint32_t *code_point)
 {
@@ -85,6 +92,8 @@ static int translate_literal(struct translator *t, uint32_t *code_point)
 
 	if (length == 0)
 		return refuse(t, t->at, "not UTF-8");
+	if (check_case(t, *code_point) < 0)
+		return -1;
 	if (((unsigned char)c < 0x20 && c != '\t' && c != '\n') || c == 0x7f)
 		return refuse(t, t->at, "control character");
 	if (length == 1 && c > 0x20 && c != '_' && !is_letter_or_digit(c))
@@ -110,6 +119,8 @@ static char control_escape(char letter)
 static enum escape emit_character(struct translator *t, uint32_t value, uint32_t *code_point)
 {
 	*code_point = value;
+	if (check_case(t, value) < 0)
+		return ESCAPE_REFUSED;
 	strbuf_append_format(t->out, "\\x%02x", (unsigned)value);
 	return ESCAPE_CHARACTER;
 }
@@ -469,6 +480,7 @@ static void translate_leading_flags(struct translator *t)
 		at++;
 	if (at == t->at + 2 || at == t->end || *at != ')')
 		return;
+	t->ignore_case = memchr(t->at, 'i', (size_t)(at - t->at)) != NULL;
 	strbuf_append(t->out, t->at, (size_t)(at + 1 - t->at));
 	t->at = at + 1;
 }
