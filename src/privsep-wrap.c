@@ -13,9 +13,13 @@
 #include "base/path.h"
 #include "base/quote.h"
 #include "confine/credentials.h"
+#include "confine/path_guard.h"
 #include "execute/environment.h"
 #include "execute/execute.h"
+#include "execute/read_file.h"
+#include "execute/supervise.h"
 #include "filters/registry.h"
+#include "match/mask.h"
 #include "match/match.h"
 #include "match/privsep.h"
 #include "process/process.h"
@@ -33,6 +37,8 @@ struct run {
 	struct identity identity;
 	struct credentials credentials;
 	const char *const *environment;
+	struct supervision supervision;
+	bool supervised;
 	struct error error;
 };
 
@@ -86,6 +92,8 @@ static NORETURN void fail(struct run *run, int status, const struct record_error
 	(void)(audit_failure(&run->audit, failure) == 0);
 	say(run, text);
 	say_what_was_lost(run);
+	if (run->supervised)
+		supervise_child_failed(&run->supervision);
 	_exit(status);
 }
 
@@ -158,6 +166,7 @@ static void decide(struct run *run)
 	const struct match_means means = { .trust = &run->trust, .processes = &process_source_proc };
 
 	match_decide(&run->policy, &run->request, &means, &run->decision);
+	run->audit.subject.arguments = mask_arguments(&run->policy, &run->request, &run->decision, &run->arena);
 }
 
 static void append_hint(const struct run *run, struct strbuf *text)
@@ -216,7 +225,7 @@ static void find_user(struct run *run)
 				     run->error.text);
 		fail(run, EXIT_BAD_CONFIG, &failure, text.text);
 	}
-	run->credentials = credentials_default(&run->identity, programs, ARRAY_LENGTH(programs));
+	run->credentials = credentials_choose(&run->identity, filter->context, programs, ARRAY_LENGTH(programs));
 	run->environment = command_environment(&run->policy, &run->request, &run->decision, &run->identity, &run->arena);
 }
 
@@ -224,7 +233,7 @@ static void record(struct run *run)
 {
 	CLEANUP(strbuf_free) struct strbuf text = { 0 };
 
-	if (audit_decision(&run->audit, &run->decision, run->credentials.bounding) == 0)
+	if (audit_decision(&run->audit, &run->decision, credentials_granted(&run->credentials)) == 0)
 		return;
 	if (!run->policy.settings.audit_required) {
 		say_what_was_lost(run);
@@ -254,11 +263,37 @@ static void check_target(struct run *run)
 	fail_kill(run);
 }
 
+/*
+ * With a time limit or a record of the end wanted, the wrapper stays as parent:
+ * it comes back here only in the child, which goes on to become the command.
+ */
+static void stay_as_parent(struct run *run)
+{
+	const struct context *context = run->decision.filter->context;
+	struct supervision_end end;
+	int side;
+
+	run->supervised = (context->timeout > 0 || context->log_exit) && !run->decision.target;
+	if (!run->supervised)
+		return;
+	side = supervise_fork(&run->supervision, context->timeout, &run->error);
+	if (side == 0)
+		return;
+	if (side < 0 || supervise_wait(&run->supervision, &end, &run->error) < 0)
+		fail_unconfined(run);
+	if (end.was_started && (context->log_exit || end.timed_out) &&
+	    audit_exit(&run->audit, run->decision.filter, end.status, end.timed_out, end.milliseconds) < 0)
+		say_what_was_lost(run);
+	supervise_end_as(&end);
+}
+
 static void confine(struct run *run)
 {
 	if (process_limit_files(run->policy.settings.rlimit_nofile, &run->error) < 0 ||
+	    path_guard_enter(&run->decision.guards, &run->error) < 0 ||
 	    credentials_apply(&run->credentials, &run->error) < 0 ||
-	    credentials_verify(&run->credentials, &run->error) < 0)
+	    credentials_verify(&run->credentials, &run->error) < 0 ||
+	    (run->supervised && supervise_child(&run->supervision, &run->error) < 0))
 		fail_unconfined(run);
 }
 
@@ -273,6 +308,13 @@ static NORETURN void execute(struct run *run)
 		if (execute_kill(&run->decision, &run->error) != 0)
 			fail_kill(run);
 		_exit(EXIT_SUCCESS);
+	}
+	if (run->decision.file) {
+		process_prepare_exec(); /* a closed pipe ends it as it ends cat */
+		status = read_file_to_output(run->decision.file, &run->error);
+		if (status != 0)
+			say(run, run->error.text);
+		_exit(status);
 	}
 	execute_command(&run->decision, run->environment, &run->error);
 	status = execute_failure_status(errno);
@@ -297,6 +339,7 @@ int main(int argc, char **argv)
 	find_user(&run);
 	record(&run);
 	check_target(&run);
+	stay_as_parent(&run);
 	confine(&run);
 	execute(&run);
 }

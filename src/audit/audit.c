@@ -3,10 +3,13 @@
 #include <string.h>
 #include <syslog.h>
 
+#include "policy/context.h"
+
 void audit_begin(struct audit *audit, const struct request *request, const char *conf)
 {
 	*audit = (struct audit){ .syslog = SYSLOG_SINK_CLOSED };
 	audit->subject.request = request;
+	audit->subject.arguments = request->argv;
 	audit->subject.conf = conf;
 	record_make_id(audit->subject.id);
 	settings_set_defaults(&audit->settings);
@@ -42,10 +45,17 @@ int audit_decision(struct audit *audit, const struct decision *decision, capabil
 	bool allowed = decision->verdict == VERDICT_ALLOW;
 	struct record record;
 
-	if (allowed && !audit->settings.log_allowed)
+	if (allowed && !(audit->settings.log_allowed && decision->filter->context->log_allowed))
 		return 0;
 	record = record_decision(&audit->subject, decision, capabilities, &audit->arena);
 	return send_record(audit, allowed ? LOG_INFO : LOG_NOTICE, &record);
+}
+
+int audit_exit(struct audit *audit, const struct filter *filter, int status, bool timed_out, long milliseconds)
+{
+	struct record record = record_exit(&audit->subject, filter, status, timed_out, milliseconds, &audit->arena);
+
+	return audit->settings.log_allowed ? send_record(audit, LOG_INFO, &record) : 0;
 }
 
 int audit_failure(struct audit *audit, const struct record_error *failure)

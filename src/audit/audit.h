@@ -30,6 +30,9 @@ void audit_use(struct audit *audit, const struct settings *settings);
 /* Sends the record of a decision.  Returns -1 if it was wanted and could not be sent, with the reason in why. */
 int audit_decision(struct audit *audit, const struct decision *decision, capability_set capabilities);
 
+/* Sends the record of a supervised command's end; the same result. */
+int audit_exit(struct audit *audit, const struct filter *filter, int status, bool timed_out, long milliseconds);
+
 /* Sends an error record; the same result. */
 int audit_failure(struct audit *audit, const struct record_error *failure);
 

@@ -1,11 +1,15 @@
 #include "audit/record.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/wait.h>
 #include <time.h>
 
+#include "base/exit_status.h"
 #include "base/quote.h"
+#include "policy/context.h"
 
 enum {
 	MAX_VALUE = 160,        /* bytes of one value in a record: all of them together leave room for cmd */
@@ -101,7 +105,7 @@ static void append_filter(struct builder *builder, const struct filter *filter)
 	append_bounded(builder, "filter", filter ? filter->name : NULL);
 	append_bounded(builder, "src", source);
 	append_bounded(builder, "runas", filter ? filter->run_as : NULL);
-	append_value(&builder->head, "ctx", NULL);
+	append_bounded(builder, "ctx", filter ? filter->context->name : NULL);
 }
 
 static struct strbuf *new_piece(struct builder *builder)
@@ -173,17 +177,18 @@ static void append_word(struct builder *builder, const char *word, bool first)
 static void append_too_long(struct builder *builder)
 {
 	const struct request *request = builder->subject->request;
-	const char *first = request->argv[0];
+	const char *const *arguments = builder->subject->arguments;
+	const char *first = arguments[0];
 	size_t length = strnlen(first, MAX_VALUE);
 
 	append_number(&builder->head, "bytes", request_bytes(request));
-	append_bounded(builder, "tail", request->argv[request->argc - 1]);
+	append_bounded(builder, "tail", arguments[request->argc - 1]);
 	append_number(&builder->head, "argc", request->argc);
 	new_piece(builder);
 	append_word(builder, arena_copy(builder->arena, first, length), true);
-	for (size_t i = 1; i < request->argc && length + strlen(request->argv[i]) <= (size_t)2 * MAX_VALUE; i++) {
-		append_word(builder, request->argv[i], false);
-		length += strlen(request->argv[i]) + 1;
+	for (size_t i = 1; i < request->argc && length + strlen(arguments[i]) <= (size_t)2 * MAX_VALUE; i++) {
+		append_word(builder, arguments[i], false);
+		length += strlen(arguments[i]) + 1;
 	}
 }
 
@@ -194,7 +199,7 @@ static void append_command(struct builder *builder)
 	append_number(&builder->head, "argc", request->argc);
 	new_piece(builder);
 	for (size_t i = 0; i < request->argc; i++)
-		append_word(builder, request->argv[i], i == 0);
+		append_word(builder, builder->subject->arguments[i], i == 0);
 }
 
 static struct record finish(struct builder *builder)
@@ -239,6 +244,27 @@ struct record record_decision(const struct record_subject *subject, const struct
 	if (!allowed)
 		append_value(&builder.head, "reason", reason_name(decision->reason));
 	return finish(&builder);
+}
+
+struct record record_exit(const struct record_subject *subject, const struct filter *filter, int status, bool timed_out,
+			  long milliseconds, struct arena *arena)
+{
+	struct builder builder = { .subject = subject, .arena = arena };
+	struct record record = { .parts = arena_allocate(arena, 1, sizeof(*record.parts)), .count = 1 };
+	struct strbuf *head = &builder.head;
+
+	strbuf_append_string(head, "exit");
+	append_value(head, "id", subject->id);
+	append_bounded(&builder, "filter", filter->name);
+	if (WIFEXITED(status) || timed_out)
+		append_number(head, "status", timed_out ? EXIT_TIMED_OUT : (unsigned long)WEXITSTATUS(status));
+	else
+		append_value(head, "status", NULL);
+	append_value(head, "signal", WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status)) : NULL);
+	append_number(head, "ms", (unsigned long)milliseconds);
+	record.parts[0] = arena_string(arena, head->text);
+	strbuf_free(head);
+	return record;
 }
 
 static void append_owner_and_mode(struct strbuf *head, const struct trust_problem *trust)

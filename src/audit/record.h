@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "base/strbuf.h"
-#include "confine/capability.h"
+#include "policy/capability.h"
 #include "match/decision.h"
 #include "policy/problem.h"
 #include "request/request.h"
@@ -25,6 +25,7 @@ enum {
 struct record_subject {
 	char id[RECORD_ID_SIZE];
 	const struct request *request;
+	const char *const *arguments;   /* the request's as records may show them */
 	const char *conf;       /* as the caller gave it */
 };
 
@@ -49,6 +50,10 @@ void record_make_id(char id[static RECORD_ID_SIZE]);
 /* The first word is "allow" or "deny", by the verdict. */
 struct record record_decision(const struct record_subject *subject, const struct decision *decision,
 			      capability_set capabilities, struct arena *arena);
+
+/* How a supervised command ended; status as of waitpid(2). */
+struct record record_exit(const struct record_subject *subject, const struct filter *filter, int status, bool timed_out,
+			  long milliseconds, struct arena *arena);
 
 struct record record_failure(const struct record_subject *subject, const struct record_error *failure,
 			     struct arena *arena);

@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define BIT(capability) ((capability_set)1 << (capability))
+#include "confine/default_capabilities.h"
 
 enum { MAX_CAPABILITY = 63 };
 
@@ -50,18 +50,45 @@ static int set_sets(const struct sets *sets)
 	return (int)syscall(SYS_capset, &header, data);
 }
 
-struct credentials credentials_default(const struct identity *identity, const char *const *programs, size_t count)
+static capability_set built_in_for_root(const char *const *programs, size_t count)
 {
-	struct credentials credentials = { .identity = identity };
+	capability_set kept = ~capability_dropped_by_default();
 
-	if (identity->uid != 0)
-		return credentials;
-	credentials.bounding = ~capability_dropped_by_default();
 	for (size_t i = 0; i < count; i++) {
 		if (programs[i])
-			credentials.bounding |= capability_needed_by(programs[i]);
+			kept |= capability_needed_by(programs[i]);
 	}
+	return kept;
+}
+
+struct credentials credentials_choose(const struct identity *identity, const struct context *context,
+				      const char *const *programs, size_t count)
+{
+	struct credentials credentials = { .identity = identity, .no_new_privs = context->no_new_privs };
+	bool is_root = identity->uid == 0;
+
+	switch (context->rule) {
+	case CAPABILITIES_BUILT_IN:
+		credentials.bounding = is_root ? built_in_for_root(programs, count) : 0;
+		credentials.as_available = true;
+		break;
+	case CAPABILITIES_USUAL:
+		credentials.bounding = is_root ? capability_all() : 0;
+		credentials.as_available = true;
+		break;
+	case CAPABILITIES_EXACT:
+		credentials.bounding = context->capabilities;
+		credentials.as_available = context->capabilities == capability_all();
+		break;
+	}
+	if (!is_root)
+		credentials.ambient = credentials.bounding;
 	return credentials;
+}
+
+capability_set credentials_granted(const struct credentials *credentials)
+{
+	return credentials->identity->uid == 0 ? credentials->bounding : credentials->ambient;
 }
 
 /* Whether the kernel knows no capability of this number: the last one is where it says EINVAL. */
@@ -83,7 +110,7 @@ static int drop_from_bounding(int capability)
 static int drop_bounding(capability_set keep, struct error *error)
 {
 	for (int i = 0; i <= MAX_CAPABILITY; i++) {
-		int result = keep & BIT(i) ? 0 : drop_from_bounding(i);
+		int result = keep & CAPABILITY(i) ? 0 : drop_from_bounding(i);
 
 		if (i > 0 && is_beyond_last(result))
 			return 0;
@@ -97,7 +124,7 @@ static int drop_bounding(capability_set keep, struct error *error)
 static bool bounding_is_within(capability_set keep)
 {
 	for (int i = 0; i <= MAX_CAPABILITY; i++) {
-		int present = keep & BIT(i) ? 0 : prctl(PR_CAPBSET_READ, i, 0, 0, 0);
+		int present = keep & CAPABILITY(i) ? 0 : prctl(PR_CAPBSET_READ, i, 0, 0, 0);
 
 		if (i > 0 && is_beyond_last(present))
 			return true;
@@ -107,40 +134,94 @@ static bool bounding_is_within(capability_set keep)
 	return true;
 }
 
-/* Inheritable and ambient stay empty: a daemon that leaves root by itself must end with nothing. */
-static int reduce_sets(const struct credentials *credentials, struct error *error)
+static int refuse_missing(capability_set missing, struct error *error)
+{
+	CLEANUP(strbuf_free) struct strbuf names = { 0 };
+
+	capability_append_set(&names, missing);
+	return error_set(error, "the context asks for capabilities that this process does not have: %s; "
+			 "see CapabilityBoundingSet= of the unit that started it", names.text);
+}
+
+/* What is asked for must be there before anything is given up; `all` and the defaults take what there is. */
+static int find_available(const struct credentials *credentials, capability_set *available, struct error *error)
 {
 	struct sets sets;
+	capability_set missing;
 
 	if (get_sets(&sets) < 0)
 		return fail(error, "capabilities cannot be read");
-	sets.permitted &= credentials->bounding;
+	*available = sets.permitted;
+	for (int i = 0; i <= MAX_CAPABILITY; i++) {
+		capability_set one = CAPABILITY(i) & credentials->bounding;
+
+		if (!credentials->as_available && one && prctl(PR_CAPBSET_READ, i, 0, 0, 0) != 1)
+			*available &= ~one;
+	}
+	missing = credentials->bounding & ~*available;
+	return credentials->as_available || missing == 0 ? 0 : refuse_missing(missing, error);
+}
+
+/*
+ * Root's inheritable and ambient sets stay empty: a daemon that leaves root by
+ * itself must end with nothing.  Another user's capabilities are ambient, and for
+ * that inheritable.
+ */
+static int reduce_sets(const struct credentials *credentials, capability_set available, struct error *error)
+{
+	struct sets sets = { .inheritable = credentials->ambient & available };
+
+	sets.permitted = credentials->bounding & available;
 	sets.effective = sets.permitted;
-	sets.inheritable = 0;
 	if (set_sets(&sets) < 0)
 		return fail(error, "capabilities cannot be reduced");
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return fail(error, "ambient capabilities cannot be cleared");
+	for (int i = 0; i <= MAX_CAPABILITY; i++) {
+		if ((sets.inheritable & CAPABILITY(i)) && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) < 0)
+			return fail(error, "an ambient capability cannot be raised");
+	}
+	return 0;
+}
+
+/* The permitted set outlives the change of user only for as long as it takes to make it ambient. */
+static int set_user(const struct credentials *credentials, struct error *error)
+{
+	const uid_t uid = credentials->identity->uid;
+
+	if (credentials->ambient && prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
+		return fail(error, "capabilities cannot be kept over the change of user");
+	return setresuid(uid, uid, uid) == 0 ? 0 : fail(error, "the user cannot be set");
+}
+
+static int finish(const struct credentials *credentials, struct error *error)
+{
+	if (credentials->ambient && prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0) < 0)
+		return fail(error, "keeping capabilities cannot be ended");
+	if (credentials->no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return fail(error, "no_new_privs cannot be set");
 	return 0;
 }
 
 /*
- * Groups while CAP_SETGID is there, the bounding set while CAP_SETPCAP is, the
- * user last: setresuid(2) takes the capabilities of another user away.
+ * Groups while CAP_SETGID is there, the bounding set while CAP_SETPCAP is, then
+ * the user: setresuid(2) takes the capabilities of another user away.
  */
 int credentials_apply(const struct credentials *credentials, struct error *error)
 {
 	const struct identity *identity = credentials->identity;
+	capability_set available = 0;
 
+	if (find_available(credentials, &available, error) < 0)
+		return -1;
 	if (setgroups(identity->group_count, identity->groups) < 0)
 		return fail(error, "supplementary groups cannot be set");
 	if (setresgid(identity->gid, identity->gid, identity->gid) < 0)
 		return fail(error, "the group cannot be set");
-	if (drop_bounding(credentials->bounding, error) < 0)
+	if (drop_bounding(credentials->bounding, error) < 0 || set_user(credentials, error) < 0 ||
+	    reduce_sets(credentials, available, error) < 0)
 		return -1;
-	if (setresuid(identity->uid, identity->uid, identity->uid) < 0)
-		return fail(error, "the user cannot be set");
-	return reduce_sets(credentials, error);
+	return finish(credentials, error);
 }
 
 static bool ids_are(const struct identity *identity)
@@ -185,29 +266,52 @@ static bool groups_are(const struct identity *identity)
 	return same;
 }
 
-/* At exec root's command gets the bounding set as it is; another user's gets what is ambient: nothing. */
+/* Whether each wanted capability is in the bounding set, and ambient where it must be. */
+static bool has_all_wanted(const struct credentials *credentials)
+{
+	for (int i = 0; i <= MAX_CAPABILITY && !credentials->as_available; i++) {
+		if ((credentials->bounding & CAPABILITY(i)) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) != 1)
+			return false;
+		if ((credentials->ambient & CAPABILITY(i)) &&
+		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, i, 0, 0) != 1)
+			return false;
+	}
+	return true;
+}
+
+/* At exec root's command gets the bounding set as it is, another user's what is ambient. */
 static bool capabilities_are(const struct credentials *credentials)
 {
 	struct sets sets;
 
-	return get_sets(&sets) == 0 && bounding_is_within(credentials->bounding) &&
-	       (sets.permitted & ~credentials->bounding) == 0 && (sets.effective & ~credentials->bounding) == 0 &&
-	       sets.inheritable == 0;
+	return get_sets(&sets) == 0 && bounding_is_within(credentials->bounding) && has_all_wanted(credentials) &&
+	       (sets.permitted & ~credentials->bounding) == 0 && sets.effective == sets.permitted &&
+	       (sets.inheritable & ~credentials->ambient) == 0;
 }
 
 /* Whether root or a dropped capability can be had back. */
 static bool can_regain(const struct credentials *credentials)
 {
+	const struct identity *identity = credentials->identity;
+	capability_set all = capability_all();
 	struct sets sets;
 
-	if (credentials->identity->uid != 0 && setresuid(0, 0, 0) == 0)
+	if (identity->uid != 0 && !(credentials->ambient & CAPABILITY(CAP_SETUID)) && setresuid(0, 0, 0) == 0)
+		return true;
+	if (identity->gid != 0 && !(credentials_granted(credentials) & CAPABILITY(CAP_SETGID)) && setresgid(0, 0, 0) == 0)
 		return true;
 	if (get_sets(&sets) < 0)
 		return true;
-	sets.permitted |= ~credentials->bounding & (BIT(CAP_LAST_CAP + 1) - 1);
-	if (sets.permitted == (sets.permitted & credentials->bounding))
+	if ((all & ~credentials->bounding) == 0)
 		return false; /* nothing was given up */
+	sets.permitted |= all & ~credentials->bounding;
 	return set_sets(&sets) == 0;
+}
+
+static bool attributes_are(const struct credentials *credentials)
+{
+	return prctl(PR_GET_KEEPCAPS, 0, 0, 0, 0) == 0 &&
+	       (!credentials->no_new_privs || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1);
 }
 
 int credentials_verify(const struct credentials *credentials, struct error *error)
@@ -218,6 +322,8 @@ int credentials_verify(const struct credentials *credentials, struct error *erro
 		return error_set(error, "supplementary groups are not as set");
 	if (!capabilities_are(credentials))
 		return error_set(error, "capabilities are not as set");
+	if (!attributes_are(credentials))
+		return error_set(error, "process attributes are not as set");
 	if (can_regain(credentials))
 		return error_set(error, "privileges that were given up can be regained");
 	return 0;

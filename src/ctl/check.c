@@ -3,7 +3,9 @@
 
 #include "confine/identity.h"
 #include "ctl/command.h"
+#include "match/guard.h"
 #include "match/program.h"
+#include "policy/context.h"
 
 /* The field in question, for the one who wrote it. */
 static void set_detail(struct problem *problem, struct problems *problems, const struct filter *filter, size_t field)
@@ -61,6 +63,46 @@ static void check_program(struct ctl_policy *loaded, const struct filter *filter
 			    filter->name, why);
 }
 
+/* A filter's directory of which others can change the way is what they say it is, and nothing more. */
+static void check_directory(struct problems *problems, const struct filter *filter, size_t field)
+{
+	struct guard_list guards;
+	struct error error;
+	const char *directory = filter->fields[field - 1];
+
+	if (directory[0] != '/' || guard_find(&directory, 1, &guards, &problems->arena, &error) < 0 ||
+	    guards.count == 0 || strlen(guards.directories[0]) >= strlen(directory))
+		return;
+	set_detail(problem_add(problems, SEVERITY_WARNING, filter->file, filter->line,
+			       "%s: field %zu: others can change a directory above it; commands are held inside that one",
+			       filter->name, field),
+		   problems, filter, field);
+}
+
+static void check_guard(struct problems *problems, const struct filter *filter)
+{
+	if (!filter->class->checks_paths || !filter->context->guard_paths)
+		return;
+	if (guard_is_unsuitable(filter->program))
+		problem_add(problems, SEVERITY_ERROR, filter->file, filter->line,
+			    "%s: its program mounts, which the path guard would hide: put it in a context with path_guard = off",
+			    filter->name);
+	for (size_t field = 3; field <= filter->field_count; field++)
+		check_directory(problems, filter, field);
+}
+
+static void check_context(struct problems *problems, const struct filter *filter)
+{
+	const struct context *context = filter->context;
+
+	if (context->rule == CAPABILITIES_EXACT && context->capabilities != capability_all() &&
+	    identity_is_root(filter->run_as))
+		problem_add(problems, SEVERITY_WARNING, filter->file, filter->line,
+			    "%s: root with few capabilities still owns root's files: another run-as user gets them as ambient "
+			    "capabilities and nothing else",
+			    filter->name);
+}
+
 static void check_filters(struct ctl_policy *loaded, const struct ctl_options *options)
 {
 	for (size_t i = 0; i < loaded->policy.list.count; i++) {
@@ -70,6 +112,8 @@ static void check_filters(struct ctl_policy *loaded, const struct ctl_options *o
 			continue; /* reported when it was read */
 		check_fields(&loaded->problems, filter);
 		check_advice(&loaded->problems, filter);
+		check_context(&loaded->problems, filter);
+		check_guard(&loaded->problems, filter);
 		if (options->assume_programs)
 			continue;
 		check_user(&loaded->problems, filter);

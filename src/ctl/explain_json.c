@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "ctl/explain_output.h"
+#include "policy/context.h"
 
 static void append_member(struct strbuf *buffer, const char *name, const char *value)
 {
@@ -48,6 +49,22 @@ static void append_near_misses(struct strbuf *buffer, const struct decision *dec
 	strbuf_append_char(buffer, ']');
 }
 
+/* What a context adds: its name, the capabilities, the time limit in seconds, where no link is followed. */
+static void append_confinement(struct strbuf *buffer, const struct decision *decision)
+{
+	const struct context *context = decision->filter ? decision->filter->context : NULL;
+	CLEANUP(strbuf_free) struct strbuf capabilities = { 0 };
+
+	if (decision->verdict != VERDICT_ALLOW)
+		context = NULL;
+	else
+		explain_append_capabilities(&capabilities, decision);
+	append_member(buffer, "context", context ? context->name : NULL);
+	append_member(buffer, "capabilities", context ? capabilities.text : NULL);
+	strbuf_append_format(buffer, ",\"timeout\":%lu,\"guards\":", context ? context->timeout : 0);
+	json_append_strings(buffer, decision->guards.directories, context ? decision->guards.count : 0);
+}
+
 void explain_append_json(struct strbuf *buffer, const struct request *request, const struct decision *decision)
 {
 	const struct filter *filter = decision->filter;
@@ -64,6 +81,7 @@ void explain_append_json(struct strbuf *buffer, const struct request *request, c
 	json_append_strings(buffer, decision->argv, allowed ? decision->argc : 0);
 	append_member(buffer, "run_as", filter ? filter->run_as : NULL);
 	append_environment(buffer, decision);
+	append_confinement(buffer, decision);
 	append_near_misses(buffer, decision);
 	strbuf_append_char(buffer, '}');
 }

@@ -11,4 +11,7 @@ void explain_append_json(struct strbuf *buffer, const struct request *request, c
 /* The same for a person. */
 void explain_append_text(struct strbuf *buffer, const struct request *request, const struct decision *decision);
 
+/* The capabilities of an allowed command; a user that does not exist here is taken for one that is not root. */
+void explain_append_capabilities(struct strbuf *buffer, const struct decision *decision);
+
 #endif

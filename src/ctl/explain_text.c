@@ -28,16 +28,34 @@ static void append_words(struct strbuf *buffer, const char *name, const char *co
 	strbuf_append_char(buffer, '\n');
 }
 
-/* The built-in default; a user that does not exist here is taken for one that is not root. */
-static void append_capabilities(struct strbuf *buffer, const struct decision *decision)
+void explain_append_capabilities(struct strbuf *buffer, const struct decision *decision)
 {
 	const char *const programs[] = { decision->program, decision->inner_program };
 	const struct identity identity = { .uid = identity_is_root(decision->filter->run_as) ? 0 : 1 };
-	struct credentials credentials = credentials_default(&identity, programs, ARRAY_LENGTH(programs));
+	struct credentials credentials =
+		credentials_choose(&identity, decision->filter->context, programs, ARRAY_LENGTH(programs));
 
+	capability_append_set(buffer, credentials_granted(&credentials));
+}
+
+static void append_capabilities(struct strbuf *buffer, const struct decision *decision)
+{
 	strbuf_append_format(buffer, "  %-14s", "capabilities");
-	capability_append_set(buffer, credentials.bounding);
+	explain_append_capabilities(buffer, decision);
 	strbuf_append_char(buffer, '\n');
+}
+
+static void append_context(struct strbuf *buffer, const struct decision *decision)
+{
+	const struct context *context = decision->filter->context;
+
+	if (context->name)
+		append_line(buffer, "context", context->name);
+	append_capabilities(buffer, decision);
+	if (context->timeout > 0)
+		strbuf_append_format(buffer, "  %-14s%lu s\n", "time limit", context->timeout);
+	if (decision->guards.count > 0)
+		append_words(buffer, "guards", decision->guards.directories, decision->guards.count);
 }
 
 static void append_allowed(struct strbuf *buffer, const struct decision *decision)
@@ -47,7 +65,7 @@ static void append_allowed(struct strbuf *buffer, const struct decision *decisio
 		append_filter(buffer, "inner filter", decision->inner);
 	append_words(buffer, decision->target ? "signal as by" : "runs", decision->argv, decision->argc);
 	append_line(buffer, "as user", decision->filter->run_as);
-	append_capabilities(buffer, decision);
+	append_context(buffer, decision);
 	if (decision->environment_count > 0)
 		append_words(buffer, "sets", decision->environment, decision->environment_count);
 }

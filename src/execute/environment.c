@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "policy/context.h"
 #include "policy/environment.h"
 
 struct variables {
@@ -53,18 +54,22 @@ static void set_fixed(struct variables *variables, const struct policy *policy, 
 	set(variables, "LANG=C.UTF-8");
 }
 
+static bool is_kept(const struct policy *policy, const struct context *context, const char *variable)
+{
+	return environment_is_kept(variable, policy->settings.env_keep, policy->settings.env_keep_count) ||
+	       environment_is_kept(variable, context->env_keep, context->env_keep_count);
+}
+
 /* Of a name that the caller passes twice the first counts, as for getenv(3). */
-static void keep(struct variables *variables, const struct policy *policy, const struct request *request)
+static void keep(struct variables *variables, const struct policy *policy, const struct context *context,
+		 const struct request *request)
 {
 	size_t fixed = variables->count;
 
-	if (policy->settings.env_keep_count == 0)
-		return;
 	for (const char *const *variable = request->environment; variable && *variable; variable++) {
 		const char **old = find(variables, *variable);
 
-		if (environment_is_kept(*variable, policy->settings.env_keep, policy->settings.env_keep_count) &&
-		    (!old || old < variables->list + fixed))
+		if ((!old || old < variables->list + fixed) && is_kept(policy, context, *variable))
 			set(variables, *variable);
 	}
 }
@@ -73,14 +78,14 @@ const char *const *command_environment(const struct policy *policy, const struct
 				       const struct decision *decision, const struct identity *identity,
 				       struct arena *arena)
 {
-	size_t room = 6 + decision->environment_count + 1;
-	struct variables variables = { 0 };
+	const struct context *context = decision->filter->context;
+	bool keeps = policy->settings.env_keep_count > 0 || context->env_keep_count > 0;
+	size_t room = 6 + decision->environment_count + 1 + (keeps ? count_strings(request->environment) : 0);
+	struct variables variables = { .list = arena_allocate(arena, room, sizeof(*variables.list)) };
 
-	if (policy->settings.env_keep_count > 0)
-		room += count_strings(request->environment);
-	variables.list = arena_allocate(arena, room, sizeof(*variables.list));
 	set_fixed(&variables, policy, identity, arena);
-	keep(&variables, policy, request);
+	if (keeps)
+		keep(&variables, policy, context, request);
 	for (size_t i = 0; i < decision->environment_count; i++)
 		set(&variables, decision->environment[i]);
 	return variables.list;

@@ -56,17 +56,22 @@ static enum filter_result match_path(const struct filter *filter, const struct f
 {
 	const struct request *request = input->request;
 	const char **arguments;
+	const char **paths;
 
 	if (!filter_names_program(filter, request))
 		return filter_wrong_program(match);
 	if (request->argc < 2 || request->argc - 1 != filter->argument_count)
 		return filter_mismatch(match, request->argc, "there are not as many arguments as constraints");
 	arguments = arena_allocate(input->arena, filter->argument_count + 1, sizeof(*arguments));
+	paths = arena_allocate(input->arena, filter->argument_count + 1, sizeof(*paths));
 	for (size_t i = 0; i < filter->argument_count; i++) {
 		arguments[i] = match_argument(filter->arguments[i], i + 1, input, match);
 		if (!arguments[i])
 			return FILTER_NO_MATCH;
+		if (filter->arguments[i][0] == '/')
+			paths[match->path_count++] = arguments[i];
 	}
+	match->paths = paths;
 	match->arguments = arguments;
 	match->argument_count = filter->argument_count;
 	return FILTER_MATCH;
@@ -102,6 +107,7 @@ const struct filter_class filter_path = {
 	.name = "PathFilter",
 	.fields = "program, user, constraint...",
 	.min_fields = 3,
+	.checks_paths = true,
 	.load = common_load,
 	.program_of = common_program_of,
 	.advise = advise_path,

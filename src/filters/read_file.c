@@ -33,6 +33,7 @@ static enum filter_result match_read_file(const struct filter *filter, const str
 		return filter_mismatch(match, request->argc > 2 ? 2 : 1, "cat takes exactly one file here");
 	if (strcmp(request->argv[1], filter->arguments[0]) != 0)
 		return filter_mismatch(match, 1, "it is not the filter's file");
+	match->file = filter->arguments[0];
 	filter_match_all_arguments(request, 0, match);
 	return FILTER_MATCH;
 }

@@ -13,6 +13,7 @@ static const struct {
 	[REASON_PATTERN_LIMIT] = { "pattern-limit", EXIT_UNAUTHORIZED },
 	[REASON_IMPLICIT_PRIVSEP] = { "implicit-privsep", EXIT_UNAUTHORIZED },
 	[REASON_TOO_LONG] = { "too-long", EXIT_UNAUTHORIZED },
+	[REASON_PATH_GUARD] = { "path-guard", EXIT_UNAUTHORIZED },
 	[REASON_NO_PROGRAM] = { "no-program", EXIT_NO_PROGRAM },
 	[REASON_UNSAFE_PROGRAM] = { "unsafe-program", EXIT_NO_PROGRAM },
 };

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/memory.h"
+#include "match/guard.h"
 #include "policy/filter.h"
 
 /* Zero is "deny"; "allow" is not one bit away from it. */
@@ -20,6 +21,7 @@ enum reason {
 	REASON_PATTERN_LIMIT,
 	REASON_IMPLICIT_PRIVSEP,
 	REASON_TOO_LONG,
+	REASON_PATH_GUARD,
 	REASON_NO_PROGRAM,
 	REASON_UNSAFE_PROGRAM,
 };
@@ -45,11 +47,14 @@ struct decision {
 	const char *program;            /* for execve(2), as found */
 	const char *const *argv;        /* that will run, NULL-terminated */
 	size_t argc;
+	size_t inner_index;             /* where in the request the inner command begins */
 	const char *inner_program;      /* that a chaining filter's command runs; NULL: none */
 	const char *const *environment; /* "NAME=value", set by the request itself; NULL-terminated */
 	size_t environment_count;
+	const char *file;               /* for ReadFileFilter: no program runs, the file is read from here */
 	struct kill_target *target;     /* for KillFilter: no program runs, the signal is sent from here */
 	int signal;
+	struct guard_list guards;       /* below which the command must follow no link */
 	struct near_miss *near;
 	struct arena arena;
 };

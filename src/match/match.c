@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "base/path.h"
+#include "match/guard.h"
 #include "match/near_miss.h"
 #include "match/program.h"
+#include "policy/context.h"
 
 /* How the search goes on after a filter. */
 enum outcome {
@@ -170,11 +172,13 @@ static void build_command(struct decision *decision, const struct candidate *out
 		memcpy(argv + 2 + own, inner->match.arguments, inner->match.argument_count * sizeof(*argv));
 	}
 	decision->program = outer->program;
+	decision->inner_index = outer->match.inner;
 	decision->inner_program = inner ? inner->program : NULL;
 	decision->argv = argv;
 	decision->argc = count;
 	decision->environment = innermost->environment;
 	decision->environment_count = innermost->environment_count;
+	decision->file = outer->match.file;
 	decision->target = outer->match.target;
 	decision->signal = outer->match.signal;
 }
@@ -189,6 +193,23 @@ static void allow(struct decision *decision, const struct candidate *outer, cons
 	decision->verdict = VERDICT_ALLOW;
 }
 
+/* The paths that the filter checked must be held where they are until the command has used them. */
+static enum outcome find_guards(const struct search *search, const struct candidate *outer,
+				const struct candidate *innermost)
+{
+	const struct filter_match *match = &innermost->match;
+	struct decision *decision = search->decision;
+	struct error error;
+
+	if (match->path_count == 0 || !outer->filter->context->guard_paths || !innermost->filter->context->guard_paths)
+		return OUTCOME_ALLOWED;
+	if (guard_find(match->paths, match->path_count, &decision->guards, &decision->arena, &error) == 0 &&
+	    guard_check(&decision->guards, innermost->program, &error) == 0)
+		return OUTCOME_ALLOWED;
+	decision->guards.count = 0;
+	return deny(decision, REASON_PATH_GUARD, innermost->filter, error.text);
+}
+
 static enum outcome decide_by(const struct search *search, const struct filter *filter)
 {
 	struct candidate outer = { 0 };
@@ -199,6 +220,8 @@ static enum outcome decide_by(const struct search *search, const struct filter *
 		outcome = match_inner(search, &outer, &inner);
 	if (outcome == OUTCOME_ALLOWED)
 		outcome = find_program(search, &outer);
+	if (outcome == OUTCOME_ALLOWED)
+		outcome = find_guards(search, &outer, filter->class->chaining ? &inner : &outer);
 	if (outcome == OUTCOME_ALLOWED)
 		allow(search->decision, &outer, filter->class->chaining ? &inner : NULL);
 	else if (outer.match.target)

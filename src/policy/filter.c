@@ -37,7 +37,8 @@ static int load(struct filter *filter, struct arena *arena, struct error *error)
 }
 
 struct filter *filter_new(const struct filter_class *class, const char *name, const char *file, unsigned line,
-			  const char *const *fields, size_t field_count, struct arena *arena)
+			  const char *const *fields, size_t field_count, const struct context *context,
+			  struct arena *arena)
 {
 	struct filter *filter = arena_allocate(arena, 1, sizeof(*filter));
 	struct error error;
@@ -48,6 +49,7 @@ struct filter *filter_new(const struct filter_class *class, const char *name, co
 	filter->line = line;
 	filter->fields = fields;
 	filter->field_count = field_count;
+	filter->context = context;
 	if (load(filter, arena, &error) < 0)
 		filter->unusable = arena_string(arena, error.text);
 	if (filter->program && filter->program[0] == '\0')

@@ -9,6 +9,7 @@
 #include "policy/exec_dirs.h"
 #include "request/request.h"
 
+struct context;
 struct filter;
 struct kill_target;
 struct process_source;
@@ -36,7 +37,10 @@ struct filter_match {
 	size_t argument_count;
 	const char *const *environment; /* "NAME=value" to be set for the command */
 	size_t environment_count;
+	const char *const *paths;       /* those of the arguments that are canonical paths, to be held inside */
+	size_t path_count;
 	size_t inner;                   /* chaining classes: index in argv at which the inner command begins */
+	const char *file;               /* ReadFileFilter: what is read, from here */
 	struct kill_target *target;     /* KillFilter: whom the signal is for; see filters/kill_target.h */
 	int signal;
 
@@ -50,6 +54,7 @@ struct filter_class {
 	const char *name;               /* as written in filter files */
 	const char *fields;             /* the mandatory fields, for messages */
 	size_t min_fields;
+	bool checks_paths;              /* arguments that are absolute paths are directories to stay inside of */
 	bool chaining;                  /* the command runs another, which a filter of the same user must allow */
 
 	/*
@@ -96,6 +101,7 @@ struct filter {
 	const char *const *arguments;   /* oslo.rootwrap's self.args */
 	size_t argument_count;
 	const char *unusable;           /* why the filter cannot be used; NULL: it can */
+	const struct context *context;  /* never NULL */
 };
 
 const struct filter_class *filter_registry_find(const struct filter_registry *registry, const char *name);
@@ -105,7 +111,8 @@ const struct filter_class *filter_registry_find(const struct filter_registry *re
  * its place, with the reason in unusable.
  */
 struct filter *filter_new(const struct filter_class *class, const char *name, const char *file, unsigned line,
-			  const char *const *fields, size_t field_count, struct arena *arena);
+			  const char *const *fields, size_t field_count, const struct context *context,
+			  struct arena *arena);
 
 /* Whether argv[0] names the program of the filter, by its path as written or its base name. */
 bool filter_names_program(const struct filter *filter, const struct request *request);

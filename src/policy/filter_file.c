@@ -8,12 +8,14 @@
 
 #include "base/descriptor.h"
 #include "ini/ini.h"
+#include "policy/context_section.h"
 #include "policy/list.h"
 #include "policy/source.h"
 
 /* What is being read, for the functions below. */
 struct reading {
 	const struct filter_registry *registry;
+	const struct context *context;
 	struct trust *trust;
 	struct filter_list *list;
 	struct arena *arena;
@@ -35,37 +37,6 @@ void filter_list_append(struct filter_list *list, struct filter *filter, struct 
 	list->filters[list->count++] = filter;
 }
 
-/* A [Context NAME] section grants privileges that cannot be given yet: its filters must not run with others. */
-static void refuse_context(struct reading *reading, const struct ini_section *section, size_t first)
-{
-	struct arena *arena = reading->arena;
-
-	problem_add(reading->problems, SEVERITY_ERROR, reading->file, section->line,
-		    "contexts are not supported yet: the filters that the section names are denied");
-	for (const struct ini_option *option = section->options; option; option = option->next) {
-		size_t count;
-		const char *const *names;
-
-		if (strcmp(option->name, "filters") != 0)
-			continue;
-		names = list_split(option->value, arena, &count);
-		for (size_t i = first; i < reading->list->count; i++) {
-			for (size_t j = 0; j < count; j++) {
-				if (strcasecmp(reading->list->filters[i]->name, names[j]) == 0)
-					reading->list->filters[i]->unusable = "it is in a context, which is not supported yet";
-			}
-		}
-	}
-}
-
-static void refuse_contexts(struct reading *reading, const struct ini *ini, size_t first)
-{
-	for (const struct ini_section *section = ini->sections; section; section = section->next) {
-		if (strncmp(section->name, "Context", strlen("Context")) == 0)
-			refuse_context(reading, section, first);
-	}
-}
-
 static void read_filter(struct reading *reading, const struct ini_option *option)
 {
 	struct arena *arena = reading->arena;
@@ -83,7 +54,8 @@ static void read_filter(struct reading *reading, const struct ini_option *option
 			->detail = arena_string(&reading->problems->arena, fields[0]);
 		return;
 	}
-	filter = filter_new(class, option->name, reading->file, option->line, fields + 1, count - 1, arena);
+	filter = filter_new(class, option->name, reading->file, option->line, fields + 1, count - 1,
+			    reading->context, arena);
 	filter_list_append(reading->list, filter, arena);
 }
 
@@ -114,7 +86,8 @@ static void read_file(struct reading *reading)
 			    "options of [DEFAULT] count as filters: move them to [Filters]");
 	for (; items && *items; items++)
 		read_filter(reading, *items);
-	refuse_contexts(reading, &ini, first);
+	context_sections_apply(&ini, reading->list->filters + first, reading->list->count - first, reading->context,
+			       reading->file, reading->arena, reading->problems);
 	report_unusable(reading, first);
 }
 
@@ -194,11 +167,12 @@ static struct filter_file **read_entry(struct reading *reading, const char *dire
 }
 
 struct filter_file *filter_files_read(const char *directory, const struct filter_registry *registry,
-				      struct trust *trust, struct filter_list *list, struct arena *arena,
-				      struct problems *problems)
+				      const struct context *context, struct trust *trust, struct filter_list *list,
+				      struct arena *arena, struct problems *problems)
 {
 	struct reading reading = {
-		.registry = registry, .trust = trust, .list = list, .arena = arena, .problems = problems,
+		.registry = registry, .context = context, .trust = trust, .list = list, .arena = arena,
+		.problems = problems,
 	};
 	CLEANUP(free_names) char **names = NULL;
 	struct filter_file *files = NULL;

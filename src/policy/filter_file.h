@@ -28,10 +28,11 @@ struct filter_file {
  * Reads the *.filters files of one directory in byte order of their names and
  * appends their filters.  A missing directory is skipped, as in oslo.rootwrap;
  * anything that cannot be read or parsed is a fatal problem, because leaving out
- * a filter could let a later, wider one match.  Returns the names found.
+ * a filter could let a later, wider one match.  Filters that no context of their
+ * file names are in the context given.  Returns the names found.
  */
 struct filter_file *filter_files_read(const char *directory, const struct filter_registry *registry,
-				      struct trust *trust, struct filter_list *list, struct arena *arena,
-				      struct problems *problems);
+				      const struct context *context, struct trust *trust, struct filter_list *list,
+				      struct arena *arena, struct problems *problems);
 
 #endif

@@ -17,7 +17,8 @@ static void add_privsep_helper(struct policy *policy, const struct filter_regist
 
 	if (class)
 		filter_list_append(&policy->list,
-				   filter_new(class, "privsep-helper", policy->conf, 0, fields, 2, &policy->arena),
+				   filter_new(class, "privsep-helper", policy->conf, 0, fields, 2,
+					      &policy->settings.context, &policy->arena),
 				   &policy->arena);
 }
 
@@ -40,8 +41,8 @@ static void read_filters(struct policy *policy, const struct filter_registry *re
 	struct filter_file **end = &policy->files;
 
 	for (size_t i = 0; i < policy->settings.filters_path_count; i++) {
-		*end = filter_files_read(policy->settings.filters_path[i], registry, trust, &policy->list,
-					 &policy->arena, problems);
+		*end = filter_files_read(policy->settings.filters_path[i], registry, &policy->settings.context,
+					 trust, &policy->list, &policy->arena, problems);
 		while (*end)
 			end = &(*end)->next;
 	}

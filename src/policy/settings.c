@@ -1,14 +1,12 @@
 #include "policy/settings.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <syslog.h>
 
 #include "base/path.h"
 #include "policy/environment.h"
-#include "policy/list.h"
+#include "policy/value.h"
 
 enum {
 	MIN_NOFILE = 3,
@@ -53,43 +51,23 @@ void settings_set_defaults(struct settings *settings)
 		.log_allowed = true,
 		.rlimit_nofile = 1024,
 		.daemon_timeout = 600,
+		.context = context_built_in,
 	};
 }
 
-/* RawConfigParser.getboolean() */
 static int read_boolean(const struct reading *reading, bool *value)
 {
-	static const char *const names[] = { "0", "no", "false", "off", "1", "yes", "true", "on" };
-
-	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
-		if (strcasecmp(reading->value, names[i]) == 0) {
-			*value = i >= ARRAY_LENGTH(names) / 2;
-			return 0;
-		}
-	}
-	return error_set(reading->error, "neither true nor false");
+	return value_boolean(reading->value, value, reading->error);
 }
 
 static int read_number(const struct reading *reading, unsigned long low, unsigned long high, unsigned long *value)
 {
-	char *end;
-
-	errno = 0;
-	*value = strtoul(reading->value, &end, 10);
-	if (reading->value[0] < '0' || reading->value[0] > '9' || *end != '\0' || errno != 0 || *value < low ||
-	    *value > high)
-		return error_set(reading->error, "not a number from %lu to %lu", low, high);
-	return 0;
+	return value_number(reading->value, low, high, value, reading->error);
 }
 
 static int read_list(const struct reading *reading, const char *const **list, size_t *count)
 {
-	*list = list_split(reading->value, reading->arena, count);
-	for (size_t i = 0; i < *count; i++) {
-		if ((*list)[i][0] == '\0')
-			return error_set(reading->error, "entry %zu of the list is empty", i + 1);
-	}
-	return 0;
+	return value_list(reading->value, reading->arena, list, count, reading->error);
 }
 
 /* Relative directories are the conf's own neighbours, never the caller's. */
@@ -256,13 +234,24 @@ static void read_option(struct reading *reading, const struct ini_option *option
 	}
 }
 
-/* A context in the conf would be configured and do nothing: that must not pass unseen. */
-static void refuse_contexts(const struct ini *ini, const char *conf, struct problems *problems)
+/* [Context default]; other contexts stand in filter files, and here would do nothing unseen. */
+static void read_context(struct settings *settings, const struct ini *ini, const char *conf, struct arena *arena,
+			 struct problems *problems)
 {
+	struct context inherited = context_built_in;
+
+	inherited.rule = CAPABILITIES_USUAL;
 	for (const struct ini_section *section = ini->sections; section; section = section->next) {
-		if (strncmp(section->name, "Context", strlen("Context")) == 0)
+		const char *name;
+
+		if (!context_is_section(section, &name))
+			continue;
+		if (strcmp(name, "default") == 0)
+			(void)context_read(&settings->context, section, name, &inherited, conf, SEVERITY_FATAL, arena,
+					   problems);
+		else
 			problem_add(problems, SEVERITY_FATAL, conf, section->line,
-				    "contexts are not supported yet: leave the section out");
+				    "of contexts only [Context default] can stand here; others stand in filter files");
 	}
 }
 
@@ -274,7 +263,7 @@ void settings_read(struct settings *settings, const struct ini *ini, const char 
 	struct reading reading = { .settings = settings, .conf = conf, .arena = arena, .error = &error };
 
 	settings_set_defaults(settings);
-	refuse_contexts(ini, conf, problems);
+	read_context(settings, ini, conf, arena, problems);
 	for (const struct ini_option *option = section ? section->options : NULL; option; option = option->next)
 		read_option(&reading, option, problems);
 	if (settings->audit_required && !settings->use_syslog)

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "ini/ini.h"
+#include "policy/context.h"
 #include "policy/problem.h"
 
 /* [DEFAULT] of rootwrap.conf: privsep-wrap.conf(5) has each key. */
@@ -23,6 +24,7 @@ struct settings {
 	size_t env_keep_count;
 	bool implicit_privsep_helper;
 	unsigned long daemon_timeout;           /* seconds */
+	struct context context;                 /* [Context default]; else the built-in */
 };
 
 /* What holds before a conf has been read, so that even its absence is recorded. */

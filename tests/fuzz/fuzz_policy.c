@@ -39,7 +39,7 @@ static void read_filters(struct policy *policy, const char *text)
 		if (class)
 			filter_list_append(&policy->list,
 					   filter_new(class, (*items)->name, "f", (*items)->line, fields + 1, count - 1,
-						      &policy->arena),
+						      &context_built_in, &policy->arena),
 					   &policy->arena);
 	}
 }

@@ -1,3 +1,4 @@
+#include "policy/context.h"
 #include "policy/filter.h"
 #include "suite.h"
 
@@ -98,7 +99,8 @@ START_TEST(makes_a_filter_or_says_why_it_cannot_be_used)
 
 	while (count < ARRAY_LENGTH(filters[_i].fields) && filters[_i].fields[count])
 		count++;
-	filter = filter_new(filters[_i].class, "name", "/file", 7, filters[_i].fields, count, &arena);
+	filter = filter_new(filters[_i].class, "name", "/file", 7, filters[_i].fields, count,
+			    &context_built_in, &arena);
 	ck_assert_ptr_eq(filter->class, filters[_i].class);
 	ck_assert_str_eq(filter->name, "name");
 	ck_assert_str_eq(filter->file, "/file");

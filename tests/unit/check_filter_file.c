@@ -1,5 +1,6 @@
 #include "base/strbuf.h"
 #include "filters/registry.h"
+#include "policy/context.h"
 #include "policy/filter_file.h"
 #include "problems.h"
 #include "tree.h"
@@ -22,8 +23,8 @@ static void reading_free(struct reading *reading)
 
 static void read_more(struct reading *reading, const char *directory)
 {
-	reading->files = filter_files_read(tree_path(directory), &filter_registry, &reading->trust, &reading->list,
-					   &reading->arena, &reading->problems);
+	reading->files = filter_files_read(tree_path(directory), &filter_registry, &context_built_in,
+					   &reading->trust, &reading->list, &reading->arena, &reading->problems);
 }
 
 static void read_directory(struct reading *reading, const char *directory)
@@ -464,26 +465,38 @@ START_TEST(every_class_needs_fields)
 }
 END_TEST
 
-/* A context's filters must not run with the privileges of others. */
+/* Where anything in a context is wrong, its filters must not run with other privileges than those meant. */
+#define AB "[Filters]\na: CommandFilter, a, root\nb: CommandFilter, b, root\n"
 static const struct {
 	const char *text;
 	const char *filters;
-	unsigned errors;        /* one for each section and each filter */
+	unsigned errors;        /* one for each fault and each filter */
 } contexts[] = {
-	{ "[Filters]\na: CommandFilter, a, root\nb: CommandFilter, b, root\n[Context net]\nfilters = b\n", "a=a !b=b", 2 },
-	{ "[Context net]\nfilters = a\n[Filters]\na: CommandFilter, a, root\n", "!a=a", 2 },
-	{ "[Filters]\na: CommandFilter, a, root\nb: CommandFilter, b, root\nc: CommandFilter, c, root\n"
-	  "[Context net]\nFilters: A ,\n C\n", "!a=a b=b !c=c", 3 },
-	{ "[Filters]\na: CommandFilter, a, root\nb: CommandFilter, b, root\n[Context x]\nfilters=a\n[Context y]\nfilters=b\n",
-	  "!a=a !b=b", 4 },
-	{ "[Filters]\na: CommandFilter, a, root\n[Context]\nfilters = a\n", "!a=a", 2 },
-	{ "[Filters]\na: CommandFilter, a, root\n[Context net]\ncapabilities = all\n", "a=a", 1 },
-	{ "[Filters]\na: CommandFilter, a, root\n[Context net]\nfilters =\n", "a=a", 1 },
-	{ "[Filters]\na: CommandFilter, a, root\n[Context net]\nfilters = aa, other\n", "a=a", 1 },
-	{ "[Filters]\na: CommandFilter, a, root\n[Other]\nfilters = a\n", "a=a", 0 },
+	{ AB "[Context net]\nfilters = b\n", "a=a b=b", 0 },
+	{ "[Context net]\nfilters = a\n[Filters]\na: CommandFilter, a, root\n", "a=a", 0 },
+	{ AB "[Context net]\nFilters: A ,\n B\n", "a=a b=b", 0 },
+	{ AB "[Context x]\nfilters=a\n[Context y]\nfilters=b\n", "a=a b=b", 0 },
+	{ AB "[Other]\nfilters = a\n", "a=a b=b", 0 },
+	{ AB "[Context]\nfilters = a\n", "!a=a b=b", 2 },
+	{ AB "[Context default]\nfilters = a\n", "!a=a b=b", 2 },
+	{ AB "[context net]\nfilters = a\nzork = 1\n", "!a=a b=b", 2 },
+	{ AB "[Context net]\ncapabilities = all\n", "a=a b=b", 1 },
+	{ AB "[Context net]\nfilters =\n", "a=a b=b", 1 },
+	{ AB "[Context net]\nfilters = aa, b\n", "a=a !b=b", 2 },
+	{ AB "[Context net]\nfilters = b\ncapabilities = cap_net_admn\n", "a=a !b=b", 2 },
+	{ AB "[Context net]\nfilters = b\ncapabilities = 12\n", "a=a !b=b", 2 },
+	{ AB "[Context net]\nfilters = b\ncapabilities =\n", "a=a !b=b", 2 },
+	{ AB "[Context net]\nfilters = b\ntimeout = 0\n", "a=a !b=b", 2 },
+	{ AB "[Context net]\nfilters = b\ntimeout = 1s\n", "a=a !b=b", 2 },
+	{ AB "[Context net]\nfilters = b\nlog = none\n", "a=a !b=b", 2 },
+	{ AB "[Context net]\nfilters = b\nmask = 0\n", "a=a !b=b", 2 },
+	{ AB "[Context net]\nfilters = b\npath_guard = no\n", "a=a !b=b", 2 },
+	{ AB "[Context net]\nfilters = b\nenv_keep = LD_PRELOAD\n", "a=a !b=b", 2 },
+	{ AB "[Context net]\nfilters = b\nno_new_privs = maybe\n", "a=a !b=b", 2 },
+	{ AB "[Context x]\nfilters = a, b\n[Context y]\nfilters = b\n", "!a=a !b=b", 3 },
 };
 
-START_TEST(a_context_makes_its_filters_unusable)
+START_TEST(a_faulty_context_makes_its_filters_unusable)
 {
 	CLEANUP(reading_free) struct reading reading;
 
@@ -499,12 +512,14 @@ START_TEST(a_context_is_for_filters_of_its_own_file)
 
 	tree_directory("d", 0755);
 	tree_file("d/a.filters", 0644, "[Filters]\nx: CommandFilter, one, root\n");
-	tree_file("d/b.filters", 0644, "[Filters]\nx: CommandFilter, two, root\n[Context net]\nfilters = x\n");
+	tree_file("d/b.filters", 0644, "[Filters]\nx: CommandFilter, two, root\n[Context net]\nfilters = x\ntimeout = 3\n");
 	tree_file("d/c.filters", 0644, "[Filters]\nx: CommandFilter, three, root\n");
 	read_directory(&reading, "d");
-	assert_filters(&reading, "x=one !x=two x=three");
-	assert_problem_at(&reading.problems, SEVERITY_ERROR, tree_path("d/b.filters"), 3, "contexts are not supported yet");
-	assert_problem_at(&reading.problems, SEVERITY_ERROR, tree_path("d/b.filters"), 2, "in a context");
+	assert_problem_counts(&reading.problems, 0, 0, 0);
+	ck_assert_ptr_eq(reading.list.filters[0]->context, &context_built_in);
+	ck_assert_str_eq(reading.list.filters[1]->context->name, "net");
+	ck_assert_uint_eq(reading.list.filters[1]->context->timeout, 3);
+	ck_assert_ptr_eq(reading.list.filters[2]->context, &context_built_in);
 }
 END_TEST
 
@@ -590,7 +605,7 @@ static void fill_filters(TCase *tcase)
 	add_table_test(tcase, an_unknown_class_is_skipped, unknown_classes);
 	add_table_test(tcase, an_unusable_filter_stays_in_its_place, unusable);
 	add_table_test(tcase, every_class_needs_fields, too_few_fields);
-	add_table_test(tcase, a_context_makes_its_filters_unusable, contexts);
+	add_table_test(tcase, a_faulty_context_makes_its_filters_unusable, contexts);
 	tcase_add_test(tcase, a_context_is_for_filters_of_its_own_file);
 }
 

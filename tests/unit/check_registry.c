@@ -75,7 +75,8 @@ START_TEST(line_without_fields_cannot_be_used)
 {
 	const struct filter_class *class = filter_registry_find(&filter_registry, classes[_i].name);
 	static const char *const none[] = { NULL };
-	const struct filter *filter = filter_new(class, "x", "test.filters", 1, none, 0, &fixture_arena);
+	const struct filter *filter = filter_new(class, "x", "test.filters", 1, none, 0,
+						 &context_built_in, &fixture_arena);
 
 	ck_assert_ptr_nonnull(filter->unusable);
 	assert_contains(filter->unusable, class->fields);

@@ -393,15 +393,28 @@ START_TEST(a_record_that_is_required_needs_a_sink)
 }
 END_TEST
 
-START_TEST(contexts_are_refused)
+START_TEST(only_the_default_context_stands_in_the_conf)
 {
 	CLEANUP(reading_free) struct reading reading;
 
 	read_conf(&reading, CONF,
 		  "[DEFAULT]\nfilters_path: /a\n[Context default]\ncapabilities: none\n[Other]\nx: y\n[Context net]\n");
+	assert_problem_counts(&reading.problems, 0, 0, 1);
+	assert_problem_at(&reading.problems, SEVERITY_FATAL, CONF, 7, "only [Context default] can stand here");
+	ck_assert_int_eq(reading.settings.context.rule, CAPABILITIES_EXACT);
+	ck_assert_uint_eq(reading.settings.context.capabilities, 0);
+	ck_assert(reading.settings.context.no_new_privs);
+}
+END_TEST
+
+START_TEST(a_fault_in_the_default_context_is_fatal)
+{
+	CLEANUP(reading_free) struct reading reading;
+
+	read_conf(&reading, CONF, "[DEFAULT]\nfilters_path: /a\n[Context default]\ntimeout: soon\nzork: 1\n");
 	assert_problem_counts(&reading.problems, 0, 0, 2);
-	assert_problem_at(&reading.problems, SEVERITY_FATAL, CONF, 3, "contexts are not supported yet");
-	assert_problem_at(&reading.problems, SEVERITY_FATAL, CONF, 7, "contexts are not supported yet");
+	assert_problem_at(&reading.problems, SEVERITY_FATAL, CONF, 4, "timeout");
+	assert_problem_at(&reading.problems, SEVERITY_FATAL, CONF, 5, "unknown key");
 }
 END_TEST
 
@@ -453,7 +466,8 @@ static void fill_problems(TCase *tcase)
 	tcase_add_test(tcase, every_problem_is_found);
 	tcase_add_test(tcase, an_unknown_key_is_a_warning);
 	tcase_add_test(tcase, a_record_that_is_required_needs_a_sink);
-	tcase_add_test(tcase, contexts_are_refused);
+	tcase_add_test(tcase, only_the_default_context_stands_in_the_conf);
+	tcase_add_test(tcase, a_fault_in_the_default_context_is_fatal);
 	add_table_test(tcase, no_message_shows_what_is_in_the_conf, secret_confs);
 }
 

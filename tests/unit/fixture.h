@@ -9,6 +9,7 @@
 #include "base/quote.h"
 #include "filters/registry.h"
 #include "match/match.h"
+#include "policy/context.h"
 #include "policy/list.h"
 #include "suite.h"
 
@@ -48,7 +49,7 @@ static inline struct filter *fixture_filter_at(const char *line, unsigned number
 	class = filter_registry_find(&filter_registry, fields[0]);
 	ck_assert_msg(class != NULL, "no class: %s", line);
 	return filter_new(class, arena_copy(&fixture_arena, expanded, (size_t)(colon - expanded)), "test.filters", number,
-			  fields + 1, count - 1, &fixture_arena);
+			  fields + 1, count - 1, &context_built_in, &fixture_arena);
 }
 
 static inline struct filter *fixture_filter(const char *line)

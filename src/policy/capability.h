@@ -5,19 +5,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/error.h"
 #include "base/strbuf.h"
 
 /* A set of capabilities, one bit each: capabilities(7). */
 typedef uint64_t capability_set;
 
-/*
- * What root's commands run without unless their program is known to need it: no
- * ordinary command does.
- */
-capability_set capability_dropped_by_default(void);
+#define CAPABILITY(number) ((capability_set)1 << (number))
 
-/* What a program is known to need of those, by its base name: insmod needs none of this list, modprobe cap_sys_module. */
-capability_set capability_needed_by(const char *program);
+/* Every one that the kernel has. */
+capability_set capability_all(void);
+
+/*
+ * Adds a capability by its name, in any case: "cap_net_admin".  A bare number is
+ * no name, and neither is one that the running kernel does not know.
+ */
+int capability_add_name(capability_set *set, const char *name, struct error *error) MUST_CHECK;
 
 /* Appends a set: "none", the names with commas between, or "all-" and the names that are missing, if that is shorter. */
 void capability_append_set(struct strbuf *buffer, capability_set set);

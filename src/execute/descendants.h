@@ -1,0 +1,12 @@
+#ifndef PSW_DESCENDANTS_H
+#define PSW_DESCENDANTS_H
+
+/*
+ * Sends a signal to every descendant of this process, whatever process group or
+ * session it has moved to.  As a child subreaper this process inherits those whose
+ * parents have ended, so that none can leave the tree; /proc tells who they are.
+ * Returns how many there were, or -1 if /proc does not tell.
+ */
+int descendants_signal(int signal);
+
+#endif

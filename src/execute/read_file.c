@@ -1,0 +1,176 @@
+#include "execute/read_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/descriptor.h"
+#include "base/strbuf.h"
+
+enum { MAX_LINKS = 40 };        /* as the kernel's own limit */
+
+/* Where the walk to the file stands. */
+struct walk {
+	struct strbuf rest;
+	int directory;
+	bool others_can_change; /* something in this directory, or above it */
+	unsigned links;
+};
+
+static void free_walk(struct walk *walk)
+{
+	strbuf_free(&walk->rest);
+	descriptor_close(&walk->directory);
+}
+
+static int go_to(struct walk *walk, int directory, const struct stat *status)
+{
+	descriptor_close(&walk->directory);
+	walk->directory = directory;
+	if (status->st_uid != 0 || (status->st_mode & (S_IWGRP | S_IWOTH)))
+		walk->others_can_change = true;
+	return 0;
+}
+
+static int go_to_root(struct walk *walk)
+{
+	struct stat status;
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (root < 0 || fstat(root, &status) < 0)
+		return -1;
+	return go_to(walk, root, &status);
+}
+
+/* Replaces what is still to be walked by what a link says and the old rest behind it. */
+static int follow(struct walk *walk, int link)
+{
+	char target[PATH_MAX];
+	struct strbuf rest = { 0 };
+	ssize_t length = readlinkat(link, "", target, sizeof(target) - 1);
+
+	errno = length < 0 ? errno : ELOOP;
+	if (length < 0 || walk->others_can_change || ++walk->links > MAX_LINKS)
+		return -1;
+	target[length] = '\0';
+	strbuf_append_string(&rest, target);
+	strbuf_append_char(&rest, '/');
+	strbuf_append_string(&rest, walk->rest.text);
+	strbuf_free(&walk->rest);
+	walk->rest = rest;
+	return target[0] == '/' ? go_to_root(walk) : 0;
+}
+
+static void take_component(struct walk *walk, char component[static NAME_MAX + 1])
+{
+	char *text = walk->rest.text;
+	size_t start = strspn(text, "/");
+	size_t length = strcspn(text + start, "/");
+	size_t kept = length <= NAME_MAX ? length : 0;
+
+	memcpy(component, text + start, kept);
+	component[kept] = '\0';
+	walk->rest.length -= start + length;
+	memmove(text, text + start + length, walk->rest.length + 1);
+}
+
+/* Opens what the walk is at for reading, if it is what was looked at. */
+static int open_file(const struct walk *walk, const char *component, const struct stat *looked_at)
+{
+	struct stat status;
+	int file;
+
+	errno = EPERM;
+	if (!S_ISREG(looked_at->st_mode) || (walk->others_can_change && looked_at->st_nlink > 1))
+		return -1;
+	file = openat(walk->directory, component, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (file < 0 || fstat(file, &status) < 0 || status.st_dev != looked_at->st_dev ||
+	    status.st_ino != looked_at->st_ino) {
+		errno = file < 0 ? errno : ESTALE;
+		descriptor_close(&file);
+		return -1;
+	}
+	return file;
+}
+
+/* One component.  Returns the file once it is reached, -1 on a failure, -2 if the walk goes on. */
+static int step(struct walk *walk)
+{
+	char component[NAME_MAX + 1];
+	CLEANUP(descriptor_close) int next = -1;
+	struct stat status;
+
+	take_component(walk, component);
+	errno = EISDIR;
+	if (component[0] == '\0')
+		return -1;
+	next = openat(walk->directory, component, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (next < 0 || fstat(next, &status) < 0)
+		return -1;
+	if (S_ISLNK(status.st_mode))
+		return follow(walk, next) < 0 ? -1 : -2;
+	if (S_ISDIR(status.st_mode)) {
+		go_to(walk, next, &status);
+		next = -1;
+		return -2;
+	}
+	return open_file(walk, component, &status);
+}
+
+static int open_path(const char *path)
+{
+	CLEANUP(free_walk) struct walk walk = { .directory = -1 };
+	int result = -2;
+
+	strbuf_append_string(&walk.rest, path);
+	if (go_to_root(&walk) < 0)
+		return -1;
+	while (result == -2)
+		result = step(&walk);
+	return result;
+}
+
+static int write_all(const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t written = write(STDOUT_FILENO, bytes, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -1;
+		bytes += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+static int copy(int file)
+{
+	static char bytes[1 << 16];
+
+	for (;;) {
+		ssize_t got = read(file, bytes, sizeof(bytes));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return (int)got;
+		if (write_all(bytes, (size_t)got) < 0)
+			return -1;
+	}
+}
+
+int read_file_to_output(const char *path, struct error *error)
+{
+	CLEANUP(descriptor_close) int file = open_path(path);
+
+	if (file >= 0 && copy(file) == 0)
+		return 0;
+	error_set(error, "cat: %s: %s", path, strerror(errno));
+	return 1;
+}

@@ -1,0 +1,331 @@
+#include "execute/supervise.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/descriptor.h"
+#include "base/exit_status.h"
+#include "execute/descendants.h"
+#include "policy/capability.h"
+
+enum {
+	GRACE = 5000,           /* milliseconds from TERM to KILL */
+	KILL_ROUND = 20,        /* between rounds of KILL, for those that were forked meanwhile */
+	NEVER = -1,
+};
+
+/* What reaches the wrapper and is meant for the command. */
+static const int forwarded[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP, SIGCONT };
+
+/* Where the wait stands. */
+struct wait {
+	struct supervision *supervision;
+	struct supervision_end *end;
+	bool command_ended;
+	bool all_ended;         /* no descendant is left */
+	long deadline;          /* of the next step against the command; NEVER: none */
+	bool killing;
+};
+
+static int fail(struct error *error, const char *what)
+{
+	return error_set(error, "%s: %s", what, strerror(errno));
+}
+
+static long now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static void fill_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGCHLD);
+	for (size_t i = 0; i < ARRAY_LENGTH(forwarded); i++)
+		sigaddset(set, forwarded[i]);
+}
+
+/* Blocked they wait for us; the terminal's stop was ignored so far, and would be lost. */
+static int block_signals(struct error *error)
+{
+	const struct sigaction by_default = { .sa_handler = SIG_DFL };
+	sigset_t set;
+
+	fill_signals(&set);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 || sigaction(SIGTSTP, &by_default, NULL) < 0)
+		return fail(error, "signals cannot be blocked");
+	return 0;
+}
+
+static int unblock_signals(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	return sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* The controlling terminal, if our process group has it; -1: none. */
+static int open_terminal(void)
+{
+	int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (terminal >= 0 && tcgetpgrp(terminal) == getpgrp())
+		return terminal;
+	descriptor_close(&terminal);
+	return -1;
+}
+
+static void give_terminal(struct supervision *supervision)
+{
+	CLEANUP(descriptor_close) int terminal = open_terminal();
+
+	supervision->foreground = terminal >= 0 && tcsetpgrp(terminal, supervision->command) == 0;
+}
+
+/* SIGTTOU is ignored, so that a background process may do this. */
+static void take_terminal(struct supervision *supervision)
+{
+	CLEANUP(descriptor_close) int terminal = -1;
+
+	if (!supervision->foreground)
+		return;
+	supervision->foreground = false;
+	terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (terminal >= 0)
+		(void)tcsetpgrp(terminal, getpgrp());
+}
+
+int supervise_fork(struct supervision *supervision, unsigned long timeout, struct error *error)
+{
+	int ends[2];
+
+	*supervision = (struct supervision){ .timeout = timeout, .wrapper = getpid(), .started = -1, .begin = now() };
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
+		return fail(error, "the wrapper cannot become a subreaper");
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return fail(error, "a pipe cannot be had");
+	if (block_signals(error) < 0)
+		return -1;
+	supervision->command = fork();
+	if (supervision->command < 0)
+		return fail(error, "the command cannot be forked");
+	supervision->started = supervision->command == 0 ? ends[1] : ends[0];
+	descriptor_close(supervision->command == 0 ? &ends[0] : &ends[1]);
+	/* Both sides do it, so that neither has to wait for the other. */
+	setpgid(supervision->command, 0);
+	if (supervision->command == 0)
+		return 0;
+	give_terminal(supervision);
+	return 1;
+}
+
+int supervise_child(const struct supervision *supervision, struct error *error)
+{
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		return fail(error, "the parent-death signal cannot be set");
+	if (getppid() != supervision->wrapper || unblock_signals() < 0) /* the parent died before the signal was set */
+		return error_set(error, "the supervising wrapper is gone");
+	return 0;
+}
+
+void supervise_child_failed(const struct supervision *supervision)
+{
+	ssize_t ignored = write(supervision->started, "", 1);
+
+	(void)ignored;
+}
+
+/* Everything but what it takes to signal processes of other users. */
+static int keep_kill_only(struct error *error)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = { 0 };
+
+	if (syscall(SYS_capget, &header, data) < 0)
+		return fail(error, "capabilities cannot be read");
+	data[0].permitted &= (__u32)CAPABILITY(CAP_KILL);
+	data[0].effective = data[0].permitted;
+	data[0].inheritable = 0;
+	data[1] = (struct __user_cap_data_struct){ 0 };
+	if (syscall(SYS_capset, &header, data) < 0)
+		return fail(error, "capabilities cannot be reduced");
+	return 0;
+}
+
+/* The child closes its end by execve(2), or writes to it and ends. */
+static bool was_started(struct supervision *supervision)
+{
+	char byte;
+	ssize_t got;
+
+	do {
+		got = read(supervision->started, &byte, 1);
+	} while (got < 0 && errno == EINTR);
+	descriptor_close(&supervision->started);
+	return got == 0;
+}
+
+/* A stopped process cannot see its time run out: somebody has to wake it. */
+static pid_t start_alarm(long deadline)
+{
+	long left = deadline - now();
+	pid_t parent = getpid();
+	pid_t pid;
+
+	if (deadline == NEVER)
+		return -1;
+	pid = fork();
+	if (pid != 0)
+		return pid;
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent) {
+		poll(NULL, 0, left > 0 ? (int)left : 0);
+		kill(parent, SIGCONT);
+	}
+	_exit(0);
+}
+
+/* Stops as the command was stopped by the terminal, so that the shell sees its job stopped; goes on with it. */
+static void stop_with_command(struct wait *wait)
+{
+	struct supervision *supervision = wait->supervision;
+	pid_t alarm_clock = start_alarm(wait->deadline);
+
+	take_terminal(supervision);
+	raise(SIGSTOP);
+	if (alarm_clock > 0) {
+		kill(alarm_clock, SIGKILL);
+		(void)waitpid(alarm_clock, NULL, 0);
+	}
+	give_terminal(supervision);
+	kill(-supervision->command, SIGCONT);
+}
+
+static bool is_terminal_stop(int status)
+{
+	return WIFSTOPPED(status) &&
+	       (WSTOPSIG(status) == SIGTSTP || WSTOPSIG(status) == SIGTTIN || WSTOPSIG(status) == SIGTTOU);
+}
+
+static void reap(struct wait *wait)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+		if (pid != wait->supervision->command)
+			continue;
+		if (is_terminal_stop(status) && !wait->end->timed_out) {
+			stop_with_command(wait);
+		} else if (!WIFSTOPPED(status)) {
+			wait->command_ended = true;
+			wait->end->status = status;
+		}
+	}
+	wait->all_ended = pid < 0 && errno == ECHILD;
+}
+
+static void forward(const struct supervision *supervision, int signal)
+{
+	if (signal != SIGCHLD)
+		kill(-supervision->command, signal);
+}
+
+/* A stopped process takes no TERM before it goes on, and a fork bomb must not outrun the KILLs. */
+static void act_on_deadline(struct wait *wait)
+{
+	if (wait->killing) {
+		descendants_signal(SIGSTOP);
+		descendants_signal(SIGKILL);
+		wait->deadline = now() + KILL_ROUND;
+		return;
+	}
+	if (wait->end->timed_out) {
+		wait->killing = true;
+		wait->deadline = now();
+		return;
+	}
+	wait->end->timed_out = true;
+	descendants_signal(SIGTERM);
+	descendants_signal(SIGCONT);
+	wait->deadline = now() + GRACE;
+}
+
+/* Waits for a signal until the deadline. */
+static void wait_for_event(struct wait *wait)
+{
+	struct timespec limit;
+	long left = wait->deadline - now();
+	sigset_t set;
+	int signal;
+
+	fill_signals(&set);
+	if (wait->deadline == NEVER) {
+		signal = sigwaitinfo(&set, NULL);
+	} else {
+		left = left > 0 ? left : 0;
+		limit = (struct timespec){ .tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000 };
+		signal = sigtimedwait(&set, NULL, &limit);
+	}
+	if (signal > 0)
+		forward(wait->supervision, signal);
+}
+
+/* With a time limit nothing that the command leaves behind may outlive it. */
+static bool is_over(const struct wait *wait)
+{
+	return wait->all_ended || (wait->command_ended && wait->supervision->timeout == 0);
+}
+
+int supervise_wait(struct supervision *supervision, struct supervision_end *end, struct error *error)
+{
+	struct wait wait = {
+		.supervision = supervision,
+		.end = end,
+		.deadline = supervision->timeout ? supervision->begin + (long)supervision->timeout * 1000 : NEVER,
+	};
+
+	*end = (struct supervision_end){ 0 };
+	if (keep_kill_only(error) < 0) {
+		kill(-supervision->command, SIGKILL);
+		return -1;
+	}
+	end->was_started = was_started(supervision);
+	while (!is_over(&wait)) {
+		reap(&wait);
+		if (is_over(&wait))
+			break;
+		if (wait.deadline != NEVER && now() >= wait.deadline)
+			act_on_deadline(&wait);
+		wait_for_event(&wait);
+	}
+	take_terminal(supervision);
+	end->milliseconds = now() - supervision->begin;
+	return 0;
+}
+
+void supervise_end_as(const struct supervision_end *end)
+{
+	const struct sigaction by_default = { .sa_handler = SIG_DFL };
+
+	if (end->timed_out)
+		_exit(EXIT_TIMED_OUT);
+	if (WIFEXITED(end->status))
+		_exit(WEXITSTATUS(end->status));
+	sigaction(WTERMSIG(end->status), &by_default, NULL);
+	unblock_signals();
+	raise(WTERMSIG(end->status));
+	_exit(128 + WTERMSIG(end->status)); /* a signal that does not end a process by default cannot have ended the command */
+}

@@ -1,0 +1,172 @@
+#include "match/guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/descriptor.h"
+#include "base/path.h"
+
+/* What the walk along one path knows. */
+struct walk {
+	const char *path;
+	size_t length;                  /* of the part that was walked */
+	int directory;
+	size_t guard;                   /* length of the part that is the guard; 0: none yet */
+};
+
+static bool others_can_change(const struct stat *status)
+{
+	return status->st_uid != 0 || (status->st_mode & (S_IWGRP | S_IWOTH)) != 0;
+}
+
+/* Steps into the next component.  Returns 1 if the walk goes on, 0 at its end, -1 with the reason. */
+static int step(struct walk *walk, struct error *error)
+{
+	char component[NAME_MAX + 1];
+	const char *start = walk->path + walk->length + strspn(walk->path + walk->length, "/");
+	size_t length = strcspn(start, "/");
+	struct stat status;
+	int next;
+
+	if (length == 0)
+		return 0;
+	if (length > NAME_MAX)
+		return error_set(error, "a component of the path is too long");
+	memcpy(component, start, length);
+	component[length] = '\0';
+	next = openat(walk->directory, component, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (next < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 0; /* the command will make it */
+	if (next < 0 || fstat(next, &status) < 0) {
+		descriptor_close(&next);
+		return error_set(error, "the path cannot be walked: %s", strerror(errno));
+	}
+	descriptor_close(&walk->directory);
+	walk->directory = next;
+	walk->length = (size_t)(start - walk->path) + length;
+	if (S_ISLNK(status.st_mode))
+		return error_set(error, "the path has become a link");
+	if (!S_ISDIR(status.st_mode))
+		return 0;
+	if (others_can_change(&status))
+		walk->guard = walk->length;
+	return walk->guard == 0;
+}
+
+static bool is_directory(int descriptor)
+{
+	struct stat status;
+
+	return fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Returns the guard of one path, NULL for none or with *failed. */
+static const char *find_one(const char *path, struct arena *arena, bool *failed, struct error *error)
+{
+	struct walk walk = { .path = path, .directory = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC) };
+	struct stat status;
+	int result = 1;
+
+	if (walk.directory < 0 || fstat(walk.directory, &status) < 0) {
+		*failed = true;
+		error_set(error, "/: %s", strerror(errno));
+		return NULL;
+	}
+	if (others_can_change(&status))
+		walk.guard = 1;
+	while (result > 0 && walk.guard == 0)
+		result = step(&walk, error);
+	*failed = result < 0;
+	if (walk.guard == 0 && result == 0 && walk.length == strlen(path) && is_directory(walk.directory))
+		walk.guard = walk.length > 0 ? walk.length : 1;
+	descriptor_close(&walk.directory);
+	return *failed || walk.guard == 0 ? NULL : arena_copy(arena, path, walk.guard);
+}
+
+static bool is_held(const struct guard_list *guards, const char *directory)
+{
+	for (size_t i = 0; i < guards->count; i++) {
+		if (path_is_inside(guards->directories[i], directory))
+			return true;
+	}
+	return false;
+}
+
+static void add(struct guard_list *guards, const char *directory)
+{
+	size_t kept = 0;
+
+	if (is_held(guards, directory))
+		return;
+	for (size_t i = 0; i < guards->count; i++) {
+		if (!path_is_inside(directory, guards->directories[i]))
+			guards->directories[kept++] = guards->directories[i];
+	}
+	guards->directories[kept++] = directory;
+	guards->count = kept;
+}
+
+int guard_find(const char *const *paths, size_t count, struct guard_list *guards, struct arena *arena,
+	       struct error *error)
+{
+	*guards = (struct guard_list){ .directories = arena_allocate(arena, count + 1, sizeof(char *)) };
+	for (size_t i = 0; i < count; i++) {
+		bool failed;
+		const char *directory = find_one(paths[i], arena, &failed, error);
+
+		if (failed)
+			return -1;
+		if (directory)
+			add(guards, directory);
+	}
+	return 0;
+}
+
+/* Their work would be done in the command's own mount namespace, and be gone with it. */
+bool guard_is_unsuitable(const char *program)
+{
+	static const char *const patterns[] = { "mount",	 "umount",	   "mount.*",	     "umount.*",
+						"losetup",	 "ip",		   "privsep-helper", "unshare",
+						"nsenter",	 "fusermount*",	   "systemd-mount",  "systemd-umount",
+						"pivot_root",	 "switch_root",	   "systemd-nspawn", "bwrap",
+						"runc",		 "crun",	   "docker",	     "podman" };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(patterns); i++) {
+		if (fnmatch(patterns[i], path_base_name(program), 0) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Without links the program, what loads it and its libraries could not be found any more. */
+static bool covers_system(const char *directory, const char *program)
+{
+	static const char *const system[] = { "/bin", "/sbin", "/lib", "/lib64", "/usr", "/etc", "/dev", "/proc", "/sys" };
+	char *real = realpath(program, NULL);
+	bool covers = path_is_inside(directory, program) || (real && path_is_inside(directory, real));
+
+	free(real);
+	for (size_t i = 0; i < ARRAY_LENGTH(system); i++)
+		covers = covers || path_is_inside(directory, system[i]) || path_is_inside(system[i], directory);
+	return covers;
+}
+
+int guard_check(const struct guard_list *guards, const char *program, struct error *error)
+{
+	static const char cure[] = "a context with path_guard = off lets it run unguarded";
+
+	if (guards->count > 0 && guard_is_unsuitable(program))
+		return error_set(error, "what the program mounts would be seen by itself alone: %s", cure);
+	for (size_t i = 0; i < guards->count; i++) {
+		if (strcmp(guards->directories[i], "/") == 0 || covers_system(guards->directories[i], program))
+			return error_set(error, "the directory to be guarded holds the system or the program itself: %s",
+					 cure);
+	}
+	return 0;
+}

@@ -1,0 +1,110 @@
+#include "policy/context_section.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "policy/list.h"
+
+/* The filters and problems of one file, while one of its sections is applied. */
+struct application {
+	struct filter *const *filters;
+	size_t count;
+	const struct ini_section *section;
+	struct context *context;
+	const char *file;
+	struct arena *arena;
+	struct problems *problems;
+	bool good;
+};
+
+static void complain(struct application *application, unsigned line, const char *what, const char *detail)
+{
+	problem_add(application->problems, SEVERITY_ERROR, application->file, line, "context: %s; its filters are denied", what)
+		->detail = detail ? arena_string(&application->problems->arena, detail) : NULL;
+	application->good = false;
+}
+
+static void make_unusable(const struct application *application, const struct context *context)
+{
+	for (size_t i = 0; i < application->count; i++) {
+		struct filter *filter = application->filters[i];
+
+		if (filter->context == context && !filter->unusable)
+			filter->unusable = "something is wrong with its context";
+	}
+}
+
+/* Names of filters are in lower case, as Python's optionxform() makes them. */
+static struct filter *find_filter(const struct application *application, const char *name)
+{
+	for (size_t i = 0; i < application->count; i++) {
+		if (strcasecmp(application->filters[i]->name, name) == 0)
+			return application->filters[i];
+	}
+	return NULL;
+}
+
+static void take_filter(struct application *application, const struct ini_option *option, const char *name,
+			const struct context *inherited)
+{
+	struct filter *filter = find_filter(application, name);
+
+	if (!filter) {
+		complain(application, option->line, "there is no such filter in this file", name);
+		return;
+	}
+	if (filter->context != inherited) {
+		complain(application, option->line, "a filter can be in one context only", name);
+		make_unusable(application, filter->context);
+	}
+	filter->context = application->context;
+}
+
+static void take_filters(struct application *application, const struct context *inherited)
+{
+	bool named = false;
+
+	for (const struct ini_option *option = application->section->options; option; option = option->next) {
+		size_t count;
+		const char *const *names;
+
+		if (strcmp(option->name, "filters") != 0)
+			continue;
+		named = true;
+		names = list_split(option->value, application->arena, &count);
+		for (size_t i = 0; i < count; i++)
+			take_filter(application, option, names[i], inherited);
+	}
+	if (!named)
+		complain(application, application->section->line, "it names no filters", NULL);
+}
+
+static bool is_good_name(const char *name)
+{
+	return name[0] != '\0' && strcasecmp(name, "default") != 0;
+}
+
+void context_sections_apply(const struct ini *ini, struct filter *const *filters, size_t count,
+			    const struct context *inherited, const char *file, struct arena *arena,
+			    struct problems *problems)
+{
+	for (const struct ini_section *section = ini->sections; section; section = section->next) {
+		struct application application = {
+			.filters = filters, .count = count, .section = section, .file = file,
+			.arena = arena, .problems = problems,
+		};
+		const char *name;
+
+		if (!context_is_section(section, &name))
+			continue;
+		application.context = arena_allocate(arena, 1, sizeof(*application.context));
+		application.good = context_read(application.context, section, name, inherited, file, SEVERITY_ERROR, arena,
+						problems);
+		if (!is_good_name(name))
+			complain(&application, section->line, "a name of its own is missing; the default stands in the conf",
+				 NULL);
+		take_filters(&application, inherited);
+		if (!application.good)
+			make_unusable(&application, application.context);
+	}
+}
