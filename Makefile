@@ -85,7 +85,7 @@ check:
 	+$(MAKE) check-programs
 
 check-programs: test-programs
-	tests/run-tests $(UNIT_TESTS) $(FUNCTIONAL_TESTS) $(PARITY_TESTS)
+	tests/run-tests $(UNIT_TESTS) $(FUNCTIONAL_TESTS) tests/fuzz/run-corpus $(PARITY_TESTS)
 
 SANITIZE := CC=clang BUILD=$(BUILD)/sanitize HARDENING= HARDENING_LDFLAGS= \
 	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' \
@@ -93,8 +93,7 @@ SANITIZE := CC=clang BUILD=$(BUILD)/sanitize HARDENING= HARDENING_LDFLAGS= \
 
 check-sanitize:
 	+$(MAKE) $(SANITIZE) test-programs
-	tests/run-tests $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%)
-	BUILD=$(BUILD)/sanitize tests/fuzz/run-corpus
+	BUILD=$(BUILD)/sanitize tests/run-tests $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%) tests/fuzz/run-corpus
 
 check-valgrind: test-programs
 	VALGRIND='valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite' \

@@ -58,8 +58,10 @@ static void say(const struct run *run, const char *text)
 	ssize_t ignored;
 
 	strbuf_append_format(&line, "%s: %s", run->name, text);
-	for (char *c = line.text; *c; c++)
-		*c = *c >= 0x20 && *c <= 0x7e ? *c : '?';
+	for (char *c = line.text; *c; c++) {
+		if (*c < 0x20 || *c > 0x7e)
+			*c = '?';
+	}
 	strbuf_append_char(&line, '\n');
 	ignored = write(STDERR_FILENO, line.text, line.length);
 	(void)ignored;

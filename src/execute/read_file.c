@@ -27,23 +27,25 @@ static void free_walk(struct walk *walk)
 	descriptor_close(&walk->directory);
 }
 
-static int go_to(struct walk *walk, int directory, const struct stat *status)
+/* Takes the descriptor over. */
+static void go_to(struct walk *walk, int *directory, const struct stat *status)
 {
 	descriptor_close(&walk->directory);
-	walk->directory = directory;
+	walk->directory = *directory;
+	*directory = -1;
 	if (status->st_uid != 0 || (status->st_mode & (S_IWGRP | S_IWOTH)))
 		walk->others_can_change = true;
-	return 0;
 }
 
 static int go_to_root(struct walk *walk)
 {
 	struct stat status;
-	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP(descriptor_close) int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (root < 0 || fstat(root, &status) < 0)
 		return -1;
-	return go_to(walk, root, &status);
+	go_to(walk, &root, &status);
+	return 0;
 }
 
 /* Replaces what is still to be walked by what a link says and the old rest behind it. */
@@ -114,8 +116,7 @@ static int step(struct walk *walk)
 	if (S_ISLNK(status.st_mode))
 		return follow(walk, next) < 0 ? -1 : -2;
 	if (S_ISDIR(status.st_mode)) {
-		go_to(walk, next, &status);
-		next = -1;
+		go_to(walk, &next, &status);
 		return -2;
 	}
 	return open_file(walk, component, &status);
