@@ -71,6 +71,12 @@ static void report_unusable(struct reading *reading, size_t first)
 	}
 }
 
+/* Those that were appended after the first ones; with none at all there is no array to point into. */
+static struct filter *const *added_filters(const struct reading *reading, size_t first)
+{
+	return reading->list->count > first ? reading->list->filters + first : NULL;
+}
+
 static void read_file(struct reading *reading)
 {
 	struct ini ini;
@@ -86,7 +92,7 @@ static void read_file(struct reading *reading)
 			    "options of [DEFAULT] count as filters: move them to [Filters]");
 	for (; items && *items; items++)
 		read_filter(reading, *items);
-	context_sections_apply(&ini, reading->list->filters + first, reading->list->count - first, reading->context,
+	context_sections_apply(&ini, added_filters(reading, first), reading->list->count - first, reading->context,
 			       reading->file, reading->arena, reading->problems);
 	report_unusable(reading, first);
 }

@@ -47,8 +47,9 @@ tap_like 'app is in a second group' "$found" '^uid=2002\(app\) gid=2002\(app\) g
 tap_like 'the host has a name of its own' "$found" '^sandbox$'
 tap_like 'the working directory stays' "$found" "^$PWD\$"
 
-found=$(inside 'as_svc id; as_svc pwd; as_svc env; as_svc cat /etc/shadow || echo "shadow $?"' 2>&1)
+found=$(inside 'as_svc id; as_user app id; as_svc pwd; as_svc env; as_svc cat /etc/shadow || echo "shadow $?"' 2>&1)
 tap_like 'as_svc is svc, and no group of root is left' "$found" '^uid=2001\(svc\) gid=2001\(svc\) groups=2001\(svc\)$'
+tap_like 'as_user has the groups of its user' "$found" '^uid=2002\(app\) gid=2002\(app\) groups=2002\(app\),2100\(appextra\)$'
 tap_like 'as_svc starts in /' "$found" '^/$'
 tap_like 'as_svc has the environment of a login' "$found" '^USER=svc$'
 tap_like 'as_svc cannot read what is root'\''s' "$found" '^shadow 1$'
