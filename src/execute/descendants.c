@@ -1,17 +1,21 @@
 #include "execute/descendants.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #include "base/attributes.h"
 #include "base/descriptor.h"
 #include "base/memory.h"
 
+enum { MAX_DEPTH = 1000 };       /* deeper ones move up as those above them end */
+
+/* The children of one process. */
 struct process_list {
 	pid_t *pids;
 	size_t count;
@@ -32,7 +36,16 @@ static void append(struct process_list *list, pid_t pid)
 	list->pids[list->count++] = pid;
 }
 
-/* proc(5): the children of each thread; ours and most others have one. */
+static bool contains(const struct process_list *list, pid_t pid)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->pids[i] == pid)
+			return true;
+	}
+	return false;
+}
+
+/* proc(5): the children of a thread; a process that forks from several is seen by its first one's alone. */
 static int append_children(struct process_list *list, pid_t pid)
 {
 	char path[64];
@@ -58,15 +71,38 @@ static int append_children(struct process_list *list, pid_t pid)
 	return got < 0 ? -1 : 0;
 }
 
+/*
+ * Signals one child of parent.  Held by a pidfd before it is looked for again
+ * among the children, it cannot be a stranger that was given its PID meanwhile.
+ */
+static void signal_child(pid_t parent, pid_t child, int signal)
+{
+	CLEANUP(descriptor_close) int held = (int)syscall(SYS_pidfd_open, child, 0U);
+	CLEANUP(free_list) struct process_list again = { 0 };
+
+	if (held >= 0 && append_children(&again, parent) == 0 && contains(&again, child))
+		syscall(SYS_pidfd_send_signal, held, signal, NULL, 0U);
+}
+
+/* The tree below a process, each before its own children: what it forks meanwhile is seen with them. */
+static int signal_below(pid_t parent, int signal, unsigned depth)
+{
+	CLEANUP(free_list) struct process_list children = { 0 };
+	int count = 0;
+
+	if (depth == MAX_DEPTH || append_children(&children, parent) < 0)
+		return -1;
+	for (size_t i = 0; i < children.count; i++) {
+		int below;
+
+		signal_child(parent, children.pids[i], signal);
+		below = signal_below(children.pids[i], signal, depth + 1);
+		count += 1 + (below > 0 ? below : 0);
+	}
+	return count;
+}
+
 int descendants_signal(int signal)
 {
-	CLEANUP(free_list) struct process_list list = { 0 };
-
-	if (append_children(&list, getpid()) < 0)
-		return -1;
-	for (size_t i = 0; i < list.count; i++) {
-		kill(list.pids[i], signal); /* ours or our children's: the PID cannot be reused before it is reaped */
-		append_children(&list, list.pids[i]);
-	}
-	return (int)list.count;
+	return signal_below(getpid(), signal, 0);
 }

@@ -243,12 +243,19 @@ static void forward(const struct supervision *supervision, int signal)
 		kill(-supervision->command, signal);
 }
 
+/* Without /proc there is still the process group. */
+static void signal_all(const struct supervision *supervision, int signal)
+{
+	if (descendants_signal(signal) < 0)
+		kill(-supervision->command, signal);
+}
+
 /* A stopped process takes no TERM before it goes on, and a fork bomb must not outrun the KILLs. */
 static void act_on_deadline(struct wait *wait)
 {
 	if (wait->killing) {
-		descendants_signal(SIGSTOP);
-		descendants_signal(SIGKILL);
+		signal_all(wait->supervision, SIGSTOP);
+		signal_all(wait->supervision, SIGKILL);
 		wait->deadline = now() + KILL_ROUND;
 		return;
 	}
@@ -258,8 +265,8 @@ static void act_on_deadline(struct wait *wait)
 		return;
 	}
 	wait->end->timed_out = true;
-	descendants_signal(SIGTERM);
-	descendants_signal(SIGCONT);
+	signal_all(wait->supervision, SIGTERM);
+	signal_all(wait->supervision, SIGCONT);
 	wait->deadline = now() + GRACE;
 }
 

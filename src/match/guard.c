@@ -147,13 +147,14 @@ bool guard_is_unsuitable(const char *program)
 /* Without links the program, what loads it and its libraries could not be found any more. */
 static bool covers_system(const char *directory, const char *program)
 {
-	static const char *const system[] = { "/bin", "/sbin", "/lib", "/lib64", "/usr", "/etc", "/dev", "/proc", "/sys" };
+	static const char *const system[] = { "/bin",     "/sbin",    "/lib",       "/lib64", "/usr/bin", "/usr/sbin",
+					      "/usr/lib", "/usr/lib64", "/usr/libexec", "/etc",   "/dev",     "/proc", "/sys" };
 	char *real = realpath(program, NULL);
 	bool covers = path_is_inside(directory, program) || (real && path_is_inside(directory, real));
 
 	free(real);
 	for (size_t i = 0; i < ARRAY_LENGTH(system); i++)
-		covers = covers || path_is_inside(directory, system[i]) || path_is_inside(system[i], directory);
+		covers = covers || path_is_inside(directory, system[i]);
 	return covers;
 }
 

@@ -234,6 +234,15 @@ static void read_option(struct reading *reading, const struct ini_option *option
 	}
 }
 
+static bool names_filters(const struct ini_section *section)
+{
+	for (const struct ini_option *option = section->options; option; option = option->next) {
+		if (strcmp(option->name, "filters") == 0)
+			return true;
+	}
+	return false;
+}
+
 /* [Context default]; other contexts stand in filter files, and here would do nothing unseen. */
 static void read_context(struct settings *settings, const struct ini *ini, const char *conf, struct arena *arena,
 			 struct problems *problems)
@@ -246,7 +255,10 @@ static void read_context(struct settings *settings, const struct ini *ini, const
 
 		if (!context_is_section(section, &name))
 			continue;
-		if (strcmp(name, "default") == 0)
+		if (strcmp(name, "default") == 0 && names_filters(section))
+			problem_add(problems, SEVERITY_FATAL, conf, section->line,
+				    "context: the default is for all filters that no other names: leave filters out");
+		else if (strcmp(name, "default") == 0)
 			(void)context_read(&settings->context, section, name, &inherited, conf, SEVERITY_FATAL, arena,
 					   problems);
 		else
