@@ -168,15 +168,18 @@ static void decide(struct run *run)
 	const struct match_means means = { .trust = &run->trust, .processes = &process_source_proc };
 
 	match_decide(&run->policy, &run->request, &means, &run->decision);
-	run->audit.subject.arguments = mask_arguments(&run->policy, &run->request, &run->decision, &run->arena);
+	run->audit.subject.arguments = mask_arguments(&run->policy, &run->request, &run->arena);
 }
 
 static void append_hint(const struct run *run, struct strbuf *text)
 {
+	CLEANUP(strbuf_free) struct strbuf line = { 0 };
+
 	if (run->decision.reason != REASON_IMPLICIT_PRIVSEP)
 		return;
-	strbuf_append_string(text, "; to allow exactly this, add to a filter file: ");
-	privsep_append_filter(text, &run->request);
+	privsep_append_filter(&line, &run->request);
+	if (line.length > 0)
+		strbuf_append_format(text, "; to allow exactly this, add to a filter file: %s", line.text);
 }
 
 /* The texts of oslo.rootwrap; the words are quoted, so that none can move a terminal's cursor. */

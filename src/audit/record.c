@@ -13,7 +13,8 @@
 
 enum {
 	MAX_VALUE = 160,        /* bytes of one value in a record: all of them together leave room for cmd */
-	MAX_ESCAPED_VALUE = 36, /* bytes of it that are kept if it is longer, each of which may have to be escaped */
+	KEPT_PLAIN = MAX_VALUE - 5,     /* bytes that are kept of a longer one, beside "..." and '...' */
+	KEPT_ESCAPED = 36,      /* the same where each may have to be escaped */
 	MAX_ESCAPE = 4,         /* bytes that one byte can take when it is quoted */
 };
 
@@ -64,7 +65,7 @@ static void append_bounded(struct builder *builder, const char *key, const char 
 		quote_append_word(&quoted, value);
 	if (quoted.length > MAX_VALUE) {
 		size_t length = strlen(value);
-		size_t kept = quoted.length <= length + strlen("''") ? MAX_VALUE : MAX_ESCAPED_VALUE;
+		size_t kept = quoted.length <= length + strlen("''") ? KEPT_PLAIN : KEPT_ESCAPED;
 
 		value = arena_format(builder->arena, "...%s", value + length - kept);
 	}
@@ -246,6 +247,14 @@ struct record record_decision(const struct record_subject *subject, const struct
 	return finish(&builder);
 }
 
+/* "KILL"; the number where a signal has no name, as the real-time ones. */
+static const char *signal_name(int number, struct arena *arena)
+{
+	const char *name = sigabbrev_np(number);
+
+	return name ? name : arena_format(arena, "%d", number);
+}
+
 struct record record_exit(const struct record_subject *subject, const struct filter *filter, int status, bool timed_out,
 			  long milliseconds, struct arena *arena)
 {
@@ -260,7 +269,7 @@ struct record record_exit(const struct record_subject *subject, const struct fil
 		append_number(head, "status", timed_out ? EXIT_TIMED_OUT : (unsigned long)WEXITSTATUS(status));
 	else
 		append_value(head, "status", NULL);
-	append_value(head, "signal", WIFSIGNALED(status) ? sigabbrev_np(WTERMSIG(status)) : NULL);
+	append_value(head, "signal", WIFSIGNALED(status) ? signal_name(WTERMSIG(status), arena) : NULL);
 	append_number(head, "ms", (unsigned long)milliseconds);
 	record.parts[0] = arena_string(arena, head->text);
 	strbuf_free(head);

@@ -84,6 +84,7 @@ static void append_near_miss(struct strbuf *buffer, const struct request *reques
 
 static void append_denied(struct strbuf *buffer, const struct request *request, const struct decision *decision)
 {
+	CLEANUP(strbuf_free) struct strbuf line = { 0 };
 	size_t shown = 0;
 
 	if (decision->filter)
@@ -92,11 +93,10 @@ static void append_denied(struct strbuf *buffer, const struct request *request, 
 		strbuf_append_format(buffer, "  %-14s%s\n", "because", decision->why);
 	for (const struct near_miss *miss = decision->near; miss && shown < MAX_NEAR_MISSES; miss = miss->next, shown++)
 		append_near_miss(buffer, request, miss);
-	if (decision->reason == REASON_IMPLICIT_PRIVSEP) {
-		strbuf_append_format(buffer, "  %-14s", "to allow it");
-		privsep_append_filter(buffer, request);
-		strbuf_append_char(buffer, '\n');
-	}
+	if (decision->reason == REASON_IMPLICIT_PRIVSEP)
+		privsep_append_filter(&line, request);
+	if (line.length > 0)
+		strbuf_append_format(buffer, "  %-14s%s\n", "to allow it", line.text);
 }
 
 void explain_append_text(struct strbuf *buffer, const struct request *request, const struct decision *decision)

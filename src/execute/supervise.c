@@ -32,8 +32,11 @@ struct wait {
 	struct supervision_end *end;
 	bool command_ended;
 	bool all_ended;         /* no descendant is left */
-	long deadline;          /* of the next step against the command; NEVER: none */
-	bool killing;
+	long deadline;          /* of the next step against what still runs; NEVER: none */
+	enum {
+		STEP_TERM,      /* the time limit comes first */
+		STEP_KILL,
+	} step;
 };
 
 static int fail(struct error *error, const char *what)
@@ -253,21 +256,17 @@ static void signal_all(const struct supervision *supervision, int signal)
 /* A stopped process takes no TERM before it goes on, and a fork bomb must not outrun the KILLs. */
 static void act_on_deadline(struct wait *wait)
 {
-	if (wait->killing) {
-		signal_all(wait->supervision, SIGSTOP);
-		signal_all(wait->supervision, SIGKILL);
-		wait->deadline = now() + KILL_ROUND;
+	if (wait->step == STEP_TERM) {
+		wait->end->timed_out = !wait->command_ended; /* what it left behind ends without a word of it */
+		signal_all(wait->supervision, SIGTERM);
+		signal_all(wait->supervision, SIGCONT);
+		wait->step = STEP_KILL;
+		wait->deadline = now() + GRACE;
 		return;
 	}
-	if (wait->end->timed_out) {
-		wait->killing = true;
-		wait->deadline = now();
-		return;
-	}
-	wait->end->timed_out = true;
-	signal_all(wait->supervision, SIGTERM);
-	signal_all(wait->supervision, SIGCONT);
-	wait->deadline = now() + GRACE;
+	signal_all(wait->supervision, SIGSTOP);
+	signal_all(wait->supervision, SIGKILL);
+	wait->deadline = now() + KILL_ROUND;
 }
 
 /* Waits for a signal until the deadline. */

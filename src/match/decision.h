@@ -47,7 +47,6 @@ struct decision {
 	const char *program;            /* for execve(2), as found */
 	const char *const *argv;        /* that will run, NULL-terminated */
 	size_t argc;
-	size_t inner_index;             /* where in the request the inner command begins */
 	const char *inner_program;      /* that a chaining filter's command runs; NULL: none */
 	const char *const *environment; /* "NAME=value", set by the request itself; NULL-terminated */
 	size_t environment_count;

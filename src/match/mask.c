@@ -52,19 +52,36 @@ static const char **copy_arguments(const struct request *request, struct arena *
 	return copy;
 }
 
-const char *const *mask_arguments(const struct policy *policy, const struct request *request,
-				  const struct decision *decision, struct arena *arena)
+/* The command that begins at an argument, for a look at what filters say of it. */
+static struct request request_from(const struct request *request, size_t first)
+{
+	struct request inner = *request;
+
+	inner.argv += first;
+	inner.argc -= first;
+	return inner;
+}
+
+static void mask_by_filter(struct masking *masking, const struct filter *filter, const struct request *request)
+{
+	for (size_t i = 0; i < request->argc; i++) {
+		const struct request inner = request_from(request, i);
+
+		if (!filter_concerns(filter, &inner))
+			continue;
+		if (!masking->arguments)
+			masking->arguments = copy_arguments(request, masking->arena);
+		mask_by(masking, filter->context, i);
+	}
+}
+
+const char *const *mask_arguments(const struct policy *policy, const struct request *request, struct arena *arena)
 {
 	struct masking masking = { .count = request->argc, .arena = arena };
 
 	for (size_t i = 0; i < policy->list.count; i++) {
-		const struct filter *filter = policy->list.filters[i];
-
-		if (filter->context->mask_count == 0 || (filter != decision->inner && !filter_concerns(filter, request)))
-			continue;
-		if (!masking.arguments)
-			masking.arguments = copy_arguments(request, arena);
-		mask_by(&masking, filter->context, filter == decision->inner ? decision->inner_index : 0);
+		if (policy->list.filters[i]->context->mask_count > 0)
+			mask_by_filter(&masking, policy->list.filters[i], request);
 	}
 	return masking.arguments ? masking.arguments : request->argv;
 }

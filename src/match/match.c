@@ -172,7 +172,6 @@ static void build_command(struct decision *decision, const struct candidate *out
 		memcpy(argv + 2 + own, inner->match.arguments, inner->match.argument_count * sizeof(*argv));
 	}
 	decision->program = outer->program;
-	decision->inner_index = outer->match.inner;
 	decision->inner_program = inner ? inner->program : NULL;
 	decision->argv = argv;
 	decision->argc = count;

@@ -6,7 +6,18 @@
 /* A field cannot hold a comma, and loses blanks at its ends; a terminal gets no control bytes to see. */
 static bool needs_hex(char c)
 {
-	return c == ',' || c == ' ' || (unsigned char)c < 0x20 || (unsigned char)c >= 0x7f;
+	return c == ',' || c == ' ' || c < 0x20 || c == 0x7f;
+}
+
+static bool is_ascii(const struct request *request)
+{
+	for (size_t i = 0; i < request->argc; i++) {
+		for (const char *c = request->argv[i]; *c; c++) {
+			if (*c & 0x80)
+				return false;
+		}
+	}
+	return true;
 }
 
 static void append_pattern(struct strbuf *buffer, const char *word)
@@ -23,6 +34,8 @@ static void append_pattern(struct strbuf *buffer, const char *word)
 
 void privsep_append_filter(struct strbuf *buffer, const struct request *request)
 {
+	if (!is_ascii(request))
+		return;
 	strbuf_append_string(buffer, "privsep-helper: RegExpFilter, privsep-helper, root");
 	for (size_t i = 0; i < request->argc; i++) {
 		strbuf_append_string(buffer, ", ");

@@ -4,7 +4,11 @@
 #include "base/strbuf.h"
 #include "request/request.h"
 
-/* Appends the filter line that allows exactly this command of oslo.privsep's helper, and nothing else. */
+/*
+ * Appends the filter line that allows exactly this command of oslo.privsep's
+ * helper, and nothing else; nothing where an argument is not ASCII, which no line
+ * of printable characters could name.
+ */
 void privsep_append_filter(struct strbuf *buffer, const struct request *request);
 
 #endif
