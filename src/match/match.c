@@ -22,6 +22,7 @@ struct search {
 	const struct match_means *means;
 	struct decision *decision;
 	struct filter_input input;
+	size_t offset;                  /* where the inner command of a chain begins; 0: it is none */
 	const char *chained_user;       /* the inner command of a chain: this user's filters count */
 };
 
@@ -90,7 +91,7 @@ static enum outcome try_filter(const struct search *search, const struct filter 
 		break;
 	}
 	if (search->means->find_near_misses)
-		near_miss_add(decision, filter, search->input.request, match);
+		near_miss_add(decision, filter, search->input.request, match, search->offset);
 	return OUTCOME_NEXT;
 }
 
@@ -116,13 +117,14 @@ static bool name_inner_command(const struct search *search, size_t inner, struct
 }
 
 /* The first filter of the chain's user that allows the inner command and whose program exists. */
-static enum outcome search_inner(const struct search *outer, const char *user, const struct request *request,
-				 struct candidate *inner)
+static enum outcome search_inner(const struct search *outer, const struct candidate *chain,
+				 const struct request *request, struct candidate *inner)
 {
 	struct search search = *outer;
 
 	search.input.request = request;
-	search.chained_user = user;
+	search.offset = chain->match.inner;
+	search.chained_user = chain->filter->run_as;
 	for (size_t i = 0; i < search.policy->list.count; i++) {
 		const struct filter *filter = search.policy->list.filters[i];
 		enum outcome outcome;
@@ -149,11 +151,11 @@ static enum outcome match_inner(const struct search *search, const struct candid
 	enum outcome outcome = OUTCOME_NEXT;
 
 	if (outer->match.inner < search->input.request->argc && name_inner_command(search, outer->match.inner, &request))
-		outcome = search_inner(search, outer->filter->run_as, &request, inner);
+		outcome = search_inner(search, outer, &request, inner);
 	if (outcome != OUTCOME_NEXT || !search->means->find_near_misses)
 		return outcome;
 	filter_mismatch(&mismatch, outer->match.inner, "no other filter of the same user allows the command from here on");
-	near_miss_add(search->decision, outer->filter, search->input.request, &mismatch);
+	near_miss_add(search->decision, outer->filter, search->input.request, &mismatch, 0);
 	return outcome;
 }
 

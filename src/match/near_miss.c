@@ -12,18 +12,19 @@ static bool is_near(const struct filter *filter, const struct request *request, 
 }
 
 void near_miss_add(struct decision *decision, const struct filter *filter, const struct request *request,
-		   const struct filter_match *match)
+		   const struct filter_match *match, size_t offset)
 {
 	struct near_miss **place = &decision->near;
+	size_t argument = offset + match->failed_argument;
 	struct near_miss *miss;
 
 	if (!is_near(filter, request, match->failed_argument))
 		return;
-	while (*place && (*place)->argument >= match->failed_argument)
+	while (*place && (*place)->argument >= argument)
 		place = &(*place)->next;
 	miss = arena_allocate(&decision->arena, 1, sizeof(*miss));
 	miss->filter = filter;
-	miss->argument = match->failed_argument;
+	miss->argument = argument;
 	miss->why = arena_string(&decision->arena, match->why);
 	miss->next = *place;
 	*place = miss;
