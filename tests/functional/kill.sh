@@ -107,7 +107,7 @@ test_spellings() {
 	done
 	spared 'the number in hexadecimal' -9 "0x$(printf %x "$PID")"
 	spared 'the number with an underscore' -9 "${PID:0:1}_${PID:1}"
-	# shellcheck disable=SC2001   # the digit itself is needed
+	# shellcheck disable=SC2001     # digit by digit
 	spared 'the number in fullwidth digits' -9 "$(printf %b "$(sed 's/./\\xef\\xbc\\x9&/g' <<<"$PID")")"
 	spared 'the number plus 2^32' -9 "$((PID + (1 << 32)))"
 	spared 'the number plus 2^64' -9 "1844674407370955$((1616 + PID))"

@@ -5,7 +5,7 @@ import os
 import stat
 
 import rules
-from oracle import AS_IT_IS, classes
+from oracle import AS_IT_IS, View, classes
 
 # kind: "same"; "stricter", or "other filter" if both allow, by the rules given; "allowed" if only we allow, by them or
 # because oslo.rootwrap stops when it reads the filters; "unexplained".
@@ -17,7 +17,9 @@ class Explainer:
 
     def __init__(self, oracle, with_privsep_helper, fixed_exec_dirs=False):
         self.oracle = oracle
-        self.exec_dirs = rules.FIXED_EXEC_DIRS if fixed_exec_dirs else oracle.exec_dirs
+        # Those that we know.
+        self.exec_dirs = [place for place in (rules.FIXED_EXEC_DIRS if fixed_exec_dirs else oracle.exec_dirs)
+                          if oracle.assumed or is_safe_directory(place)]
         self.fixed_exec_dirs = fixed_exec_dirs
         self.with_privsep_helper = with_privsep_helper
         self.unusable = {one: rules.unusable(one) for one in oracle.filters}
@@ -28,6 +30,8 @@ class Explainer:
         if found is None:
             return Outcome('unexplained')
         theirs = self.oracle.decide(request)
+        if not found and not self.oracle.stops and not self.same_denial(ours, request):
+            return Outcome('unexplained')
         they_allow = theirs.result == 'match' and not self.oracle.stops
         if ours['verdict'] == 'allow' and not they_allow:
             return Outcome('allowed', found, self.oracle.stops)
@@ -62,11 +66,18 @@ class Explainer:
         if self.fixed_exec_dirs:
             views.append((18, view._replace(exec_dirs=self.exec_dirs)))
         if not self.oracle.assumed:
-            views.append((9, view._replace(exec_dirs=list(filter(is_safe_directory, self.exec_dirs)))))
+            views.append((9, view._replace(exec_dirs=self.exec_dirs)))
         if ours['verdict'] == 'allow':
             views.append((6, view._replace(honest=True)))
         return next(((rule, other) for rule, other in views
                      if other != view and self.oracle.decide(request, other) != theirs), (None, None))
+
+    def same_denial(self, ours, request):
+        """Whether a missing program is told from a missing filter, on which the exit status depends."""
+        theirs = self.oracle.decide(request, View(exec_dirs=self.exec_dirs))
+        if ours['verdict'] == 'deny' and theirs.result == 'noexec':
+            return ours['reason'] != 'no-match' or self.rule_of(theirs.filter, request.argv, False, request)
+        return ours['reason'] != 'no-program'
 
     # What makes us deny at once.
 
@@ -75,31 +86,49 @@ class Explainer:
         if rules.is_too_long(request.argv):
             return 16
         for one in filter(self.is_ours, self.oracle.filters):
-            rule = self.ends_at(one, request.argv) or self.ends_inside(one, request.argv)
+            rule = self.ends_at(one, request.argv) or self.ends_inside(one, theirs, request.argv)
             if rule:
                 return rule if one is theirs.filter else 14
             if one is theirs.filter:
                 break
-        programs = [theirs.exec[0]] + ([theirs.exec[-len(theirs.leaf_argv)]] if theirs.leaf else [])
-        return 14 if not self.oracle.assumed and not all(map(is_safe_program, programs)) else None
+        return None
 
     def is_ours(self, one):
         """Whether we know the filter at all."""
         return self.with_privsep_helper if one.file is None else one.file.endswith('.filters')
 
     def ends_at(self, one, argv):
-        """The rule by which a filter cannot be used, if the command is meant for it."""
-        return self.unusable[one] if argv and self.unusable[one] and rules.concerns(one, argv) else None
+        """The rule by which a filter ends the search, if the command is meant for it."""
+        if not argv:
+            return None
+        if self.unusable[one]:
+            return self.unusable[one] if rules.concerns(one, argv) else None
+        return 14 if self.is_unsafe(one, argv) else None
 
-    def ends_inside(self, chain, argv):
-        """The same for the filters of a chain's inner command."""
+    def is_unsafe(self, one, argv):
+        """Whether a filter matches, and others can change its program, or put one there."""
+        if self.oracle.assumed or not type(one).match(one, list(argv)):
+            return False
+        places = [''] if os.path.isabs(one.exec_path) else [place + '/' for place in self.exec_dirs]
+        found = next((place + one.exec_path for place in places if os.access(place + one.exec_path, os.X_OK)), None)
+        if found:
+            return not is_safe_program(found)
+        return places == [''] and os.path.isdir(os.path.dirname(one.exec_path)) and \
+            not is_safe_directory(os.path.dirname(one.exec_path))
+
+    def ends_inside(self, chain, theirs, argv):
+        """The same for the filters of a chain's inner command, no later than theirs."""
         if self.unusable[chain] or not isinstance(chain, classes.ChainingFilter):
             return None
         if not type(chain).match(chain, list(argv)) or rules.rule_of(chain, argv, None, self.exec_dirs):
             return None
         inner = chain.exec_args(list(argv))
-        leaves = (one for one in filter(self.is_ours, self.oracle.filters) if one.run_as in (None, chain.run_as))
-        return next(filter(None, (self.ends_at(one, inner) for one in leaves)), None)
+        for one in filter(self.is_ours, self.oracle.filters):
+            if one.run_as in (None, chain.run_as) and self.ends_at(one, inner):
+                return self.ends_at(one, inner)
+            if one is theirs.leaf:
+                break
+        return None
 
     # What makes a filter not match.
 

@@ -20,6 +20,20 @@ def quote(word):
     return "$'" + ''.join(f'\\{byte:03o}' for byte in os.fsencode(word)) + "'"
 
 
+def unquote(line):
+    """The words of a line in that quoting."""
+    words = re.findall(r"""(?:[A-Za-z0-9_@%+=:,./-]+|'[^']*'|\$'(?:[^'\\]|\\.)*')+""", line)
+    return [''.join(map(unquote_part, re.findall(r"""[^'$]+|'[^']*'|\$'(?:[^'\\]|\\.)*'""", word))) for word in words]
+
+
+def unquote_part(part):
+    """Bare text, '...' or $'...'."""
+    if part.startswith("$'"):
+        octal = re.sub(rb'\\([0-7]{3})', lambda match: bytes([int(match[1], 8)]), part[2:-1].encode())
+        return os.fsdecode(octal)
+    return part.strip("'")
+
+
 class Policy:
     """Filter files, settings and commands."""
 

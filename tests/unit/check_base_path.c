@@ -57,8 +57,8 @@ static const struct {
 
 START_TEST(a_path_is_inside_by_components)
 {
-	ck_assert_msg(path_is_inside(insides[_i].base, insides[_i].path) == insides[_i].inside, "\"%s\" in \"%s\"",
-		      insides[_i].path, insides[_i].base);
+	ck_assert_msg(path_is_inside(insides[_i].base, insides[_i].path) == insides[_i].inside,
+		      "\"%s\" in \"%s\"", insides[_i].path, insides[_i].base);
 }
 END_TEST
 

@@ -150,12 +150,12 @@ static void make_process(int pid, const char *name, int parent, const char *grou
 	tree_directory(path, 0755);
 	snprintf(path, sizeof(path), "proc/%d/comm", pid);
 	snprintf(text, sizeof(text), "%s\n", name);
-	tree_file(path, 0444, text);
+	tree_file(path, 0644, text);
 	snprintf(path, sizeof(path), "proc/%d/stat", pid);
 	snprintf(text, sizeof(text), "%d (%s) S %d 1 1 0 -1 4194560\n", pid, name, parent);
-	tree_file(path, 0444, text);
+	tree_file(path, 0644, text);
 	snprintf(path, sizeof(path), "proc/%d/cgroup", pid);
-	tree_file(path, 0444, groups);
+	tree_file(path, 0644, groups);
 }
 
 static void identify(struct caller *caller, struct arena *arena)
@@ -272,8 +272,13 @@ static const struct {
 	{ { { 300, "sudo", 0 } }, NULL },
 	/* no chain is followed for ever */
 	{ { { 300, "sudo", 300 } }, "300.service" },
-	{ { { 300, "sudo", 301 }, { 301, "sudo", 302 }, { 302, "sudo", 303 }, { 303, "sudo", 304 }, { 304, "sudo", 305 },
-	    { 305, "bash", 1 } }, "304.service" },
+	{ { { 300, "sudo", 301 },
+	    { 301, "sudo", 302 },
+	    { 302, "sudo", 303 },
+	    { 303, "sudo", 304 },
+	    { 304, "sudo", 305 },
+	    { 305, "bash", 1 } },
+	  "304.service" },
 };
 
 START_TEST(unit_is_that_of_the_process_that_called_sudo)
@@ -292,6 +297,22 @@ START_TEST(unit_is_that_of_the_process_that_called_sudo)
 	identify(&caller, &arena);
 	ck_assert_pstr_eq(caller.unit, ancestors[_i].unit);
 	ck_assert_int_eq(caller.parent, PARENT);
+}
+END_TEST
+
+/* Its name can change between two looks at it; a parenthesis in it ends nothing. */
+START_TEST(the_parent_stands_behind_the_whole_name)
+{
+	CLEANUP(arena_free) struct arena arena = { 0 };
+	struct caller caller;
+
+	make_proc();
+	make_process(PARENT, "sudo", 1, "0::/300.service\n");
+	tree_file("proc/300/stat", 0644, "300 (x) S 302 (y) S 301 1 1 0 -1 4194560\n");
+	make_process(301, "bash", 1, "0::/301.service\n");
+	make_process(302, "bash", 1, "0::/302.service\n");
+	identify(&caller, &arena);
+	ck_assert_str_eq(caller.unit, "301.service");
 }
 END_TEST
 
@@ -387,6 +408,7 @@ static void fill_proc(TCase *tcase)
 	add_table_test(tcase, login_uid_and_session_are_the_kernels, numbers);
 	add_table_test(tcase, unit_is_of_the_unified_hierarchy, units);
 	add_table_test(tcase, unit_is_that_of_the_process_that_called_sudo, ancestors);
+	tcase_add_test(tcase, the_parent_stands_behind_the_whole_name);
 }
 
 static void fill_terminal(TCase *tcase)

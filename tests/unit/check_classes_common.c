@@ -111,6 +111,66 @@ START_TEST(request_comes_near)
 }
 END_TEST
 
+/* Of a filter that cannot be used nobody knows how many arguments it would have taken. */
+START_TEST(unusable_filter_concerns_whatever_comes_near)
+{
+	const struct request request = fixture_request(nearness[_i].request);
+
+	ck_assert_int_eq(common_concerns(fixture_filter(nearness[_i].filter), &request), nearness[_i].near_with_enough);
+}
+END_TEST
+
+/* A repeat count with a comma in it becomes two fields: which one is to blame, or 0. */
+static const struct {
+	const char *patterns;
+	size_t field;
+} advised[] = {
+	{ "x, a{1,2}", 4 },
+	{ "x, a{1, y", 4 },
+	{ "x{,3}", 3 },
+	{ "x, 2}, y", 4 },
+	{ "x, }", 4 },
+	{ "x, a{", 4 },
+	{ "x, a{3}", 0 },
+	{ "x, a\\{1", 0 },
+	{ "x, a{b", 0 },
+	{ "x, a}", 0 },
+	{ "x, [a-z]+", 0 },
+	{ "x", 0 },
+};
+
+START_TEST(half_a_repeat_is_told)
+{
+	const char *line = arena_format(&fixture_arena, "x: RegExpFilter, x, root, %s", advised[_i].patterns);
+	struct error advice = { .text = "" };
+	size_t field = 0;
+	int result = common_advise_patterns(fixture_filter(line), &field, &advice);
+
+	if (advised[_i].field == 0) {
+		ck_assert_int_eq(result, 0);
+		return;
+	}
+	ck_assert_int_eq(result, -1);
+	ck_assert_uint_eq(field, advised[_i].field);
+	assert_contains(advice.text, "comma");
+}
+END_TEST
+
+START_TEST(word_is_looked_up_in_a_list)
+{
+	static const char *const words[] = { "one", "", "three", NULL };
+	static const char *const none[] = { NULL };
+
+	ck_assert(common_is_one_of("one", words));
+	ck_assert(common_is_one_of("", words));
+	ck_assert(common_is_one_of("three", words));
+	ck_assert(!common_is_one_of("thre", words));
+	ck_assert(!common_is_one_of("threes", words));
+	ck_assert(!common_is_one_of("Three", words));
+	ck_assert(!common_is_one_of("", none));
+}
+END_TEST
+
 static const struct {
 	const char *filter;
 	const char *request;
@@ -154,6 +214,9 @@ static void fill(TCase *tcase)
 	add_table_test(tcase, first_faulty_pattern_is_found, checked);
 	add_table_test(tcase, usable_patterns_are_told_from_faulty_ones, checked);
 	add_table_test(tcase, request_comes_near, nearness);
+	add_table_test(tcase, unusable_filter_concerns_whatever_comes_near, nearness);
+	add_table_test(tcase, half_a_repeat_is_told, advised);
+	tcase_add_test(tcase, word_is_looked_up_in_a_list);
 	add_table_test(tcase, arguments_are_matched_in_order, matched);
 }
 

@@ -166,6 +166,50 @@ START_TEST(unusable_filter_concerns_its_program)
 }
 END_TEST
 
+/* Variables by which their value's author chooses code, files or words for many programs: the field, or 0. */
+static const struct {
+	const char *variables;
+	size_t field;
+} advised[] = {
+	{ "PATH=", 3 },
+	{ "A=, PATH=", 4 },
+	{ "A=, B=, PYTHONPATH=/x, C=", 5 },
+	{ "PYTHON=", 3 },
+	{ "PERL5LIB=", 3 },
+	{ "BASH_ENV=", 3 },
+	{ "ENV=", 3 },
+	{ "IFS=", 3 },
+	{ "NODE_OPTIONS=", 3 },
+	{ "TERMINFO_DIRS=", 3 },
+	{ "HOME=", 3 },
+	{ "PATHS=", 0 },
+	{ "XPATH=", 0 },
+	{ "path=", 0 },
+	{ "PYTHO=", 0 },
+	{ "ENVIRON=", 0 },
+	{ "NETWORK_ID=, CONFIG_FILE=", 0 },
+	{ "A=PATH=", 0 },
+};
+
+START_TEST(dangerous_variable_is_told)
+{
+	const char *line = arena_format(&fixture_arena, "e: EnvFilter, env, root, %s, PATH", advised[_i].variables);
+	const struct filter *filter = fixture_filter(line);
+	struct error advice = { .text = "" };
+	size_t field = 0;
+	int result = filter->class->advise(filter, &field, &advice);
+
+	ck_assert_ptr_null(filter->unusable);
+	if (advised[_i].field == 0) {
+		ck_assert_int_eq(result, 0);
+		return;
+	}
+	ck_assert_int_eq(result, -1);
+	ck_assert_uint_eq(field, advised[_i].field);
+	ck_assert_str_ne(advice.text, "");
+}
+END_TEST
+
 static void fill(TCase *tcase)
 {
 	fixture_add(tcase);
@@ -173,6 +217,7 @@ static void fill(TCase *tcase)
 	add_table_test(tcase, other_variables_or_programs_are_refused, refused);
 	add_table_test(tcase, faulty_line_cannot_be_used, unusable);
 	add_table_test(tcase, unusable_filter_concerns_its_program, concerned);
+	add_table_test(tcase, dangerous_variable_is_told, advised);
 }
 
 static Suite *make_suite(void)

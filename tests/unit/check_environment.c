@@ -26,8 +26,9 @@ static const struct {
 
 START_TEST(knows_variables_of_the_loader)
 {
-	ck_assert_msg(environment_is_loader_variable(names[_i].name, strlen(names[_i].name)) == names[_i].loader, "%s",
-		      names[_i].name);
+	ck_assert_msg(environment_is_loader_variable(names[_i].name, strlen(names[_i].name)) ==
+			      names[_i].loader,
+		      "%s", names[_i].name);
 }
 END_TEST
 
@@ -128,8 +129,9 @@ START_TEST(keeps_what_an_entry_names)
 
 	while (count < ARRAY_LENGTH(variables[_i].entries) && variables[_i].entries[count])
 		count++;
-	ck_assert_msg(environment_is_kept(variables[_i].variable, variables[_i].entries, count) == variables[_i].kept, "%s",
-		      variables[_i].variable);
+	ck_assert_msg(environment_is_kept(variables[_i].variable, variables[_i].entries, count) ==
+			      variables[_i].kept,
+		      "%s", variables[_i].variable);
 }
 END_TEST
 

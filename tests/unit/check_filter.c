@@ -39,7 +39,9 @@ static bool concerns_two_arguments(const struct filter *filter, const struct req
 
 #define FIELDS .fields = "program, user", .min_fields = 2
 
-static const struct filter_class plain = { .name = "Plain", FIELDS, .load = load_program, .program_of = first_field };
+static const struct filter_class plain = {
+	.name = "Plain", FIELDS, .load = load_program, .program_of = first_field
+};
 static const struct filter_class unknown_program = { .name = "UnknownProgram", FIELDS, .load = load_program };
 static const struct filter_class faulty = { .name = "Faulty", FIELDS, .load = load_with_fault };
 static const struct filter_class without_program = { .name = "WithoutProgram", FIELDS, .load = load_nothing };
@@ -200,7 +202,8 @@ START_TEST(a_mismatch_says_which_argument_and_why)
 	ck_assert_str_eq(match.why, "reason");
 
 	error_set(&error, "%s", "another %s reason");
-	ck_assert_int_eq(filter_failed(&match, FILTER_PATTERN_LIMIT, 2, &error, &arena), FILTER_PATTERN_LIMIT);
+	ck_assert_int_eq(filter_failed(&match, FILTER_PATTERN_LIMIT, 2, &error, &arena),
+			 FILTER_PATTERN_LIMIT);
 	error_set(&error, "gone");
 	ck_assert_uint_eq(match.failed_argument, 2);
 	ck_assert_str_eq(match.why, "another %s reason");

@@ -23,8 +23,9 @@ static void reading_free(struct reading *reading)
 
 static void read_more(struct reading *reading, const char *directory)
 {
-	reading->files = filter_files_read(tree_path(directory), &filter_registry, &context_built_in,
-					   &reading->trust, &reading->list, &reading->arena, &reading->problems);
+	reading->files =
+		filter_files_read(tree_path(directory), &filter_registry, &context_built_in, &reading->trust,
+				  &reading->list, &reading->arena, &reading->problems);
 }
 
 static void read_directory(struct reading *reading, const char *directory)
@@ -49,8 +50,8 @@ static void assert_filters(const struct reading *reading, const char *wanted)
 	for (size_t i = 0; i < reading->list.count; i++) {
 		const struct filter *filter = reading->list.filters[i];
 
-		strbuf_append_format(&names, "%s%s%s=%s", i > 0 ? " " : "", filter->unusable ? "!" : "", filter->name,
-				     filter->program ? filter->program : "?");
+		strbuf_append_format(&names, "%s%s%s=%s", i > 0 ? " " : "", filter->unusable ? "!" : "",
+				     filter->name, filter->program ? filter->program : "?");
 	}
 	ck_assert_str_eq(strbuf_text(&names), wanted);
 }
@@ -90,7 +91,9 @@ END_TEST
 
 START_TEST(files_come_in_byte_order)
 {
-	static const char *const names[] = { "b", "10", "a", "B", "9", "a-b", "\xc3\xa9", "a.filters.b", "_" };
+	static const char *const names[] = {
+		"b", "10", "a", "B", "9", "a-b", "\xc3\xa9", "a.filters.b", "_"
+	};
 	CLEANUP(reading_free) struct reading reading;
 
 	tree_directory("d", 0755);
@@ -99,16 +102,18 @@ START_TEST(files_come_in_byte_order)
 		CLEANUP(strbuf_free) struct strbuf text = { 0 };
 
 		strbuf_append_format(&path, "d/%s.filters", names[i]);
-		strbuf_append_format(&text, "[Filters]\nx: CommandFilter, %s, root\ny: CommandFilter, %s, root\n", names[i],
-				     names[i]);
+		strbuf_append_format(&text,
+				     "[Filters]\nx: CommandFilter, %s, root\ny: CommandFilter, %s, root\n",
+				     names[i], names[i]);
 		tree_file(path.text, 0644, text.text);
 	}
 	read_directory(&reading, "d");
 	assert_problem_counts(&reading.problems, 0, 0, 0);
 	assert_filters(&reading, "x=10 y=10 x=9 y=9 x=B y=B x=_ y=_ x=a-b y=a-b x=a y=a x=a.filters.b "
 				 "y=a.filters.b x=b y=b x=\xc3\xa9 y=\xc3\xa9");
-	assert_files(&reading, "d", "10.filters 9.filters B.filters _.filters a-b.filters a.filters a.filters.b.filters "
-				    "b.filters \xc3\xa9.filters");
+	assert_files(&reading, "d",
+		     "10.filters 9.filters B.filters _.filters a-b.filters a.filters a.filters.b.filters "
+		     "b.filters \xc3\xa9.filters");
 }
 END_TEST
 
@@ -119,7 +124,8 @@ START_TEST(directories_come_one_after_the_other)
 	tree_directory("z", 0755);
 	tree_directory("a", 0755);
 	tree_file("z/z.filters", 0644, "[Filters]\none: CommandFilter, one, root\n");
-	tree_file("a/a.filters", 0644, "[Filters]\ntwo: CommandFilter, two, root\none: CommandFilter, three, root\n");
+	tree_file("a/a.filters", 0644,
+		  "[Filters]\ntwo: CommandFilter, two, root\none: CommandFilter, three, root\n");
 	read_directory(&reading, "z");
 	read_more(&reading, "a");
 	assert_filters(&reading, "one=one two=two one=three");
@@ -143,8 +149,9 @@ END_TEST
 
 /* Left out and named, whatever they hold. */
 static const char *const ignored_names[] = {
-	"README", "a.filters~", "a.filters.bak", "a.filters.dpkg-old", "a.filters.rpmnew", "#a.filters#", "a.filter",
-	"a.FILTERS", "afilters", "filters", "a.filters ", "a.filters\n",
+	"README",           "a.filters~",  "a.filters.bak", "a.filters.dpkg-old",
+	"a.filters.rpmnew", "#a.filters#", "a.filter",      "a.FILTERS",
+	"afilters",         "filters",     "a.filters ",    "a.filters\n",
 };
 
 START_TEST(other_names_are_left_out_and_named)
@@ -269,7 +276,8 @@ START_TEST(a_file_that_cannot_be_read_is_fatal)
 	tree_file("d/c.filters", 0644, "[Filters]\nlast: CommandFilter, ls, root\n");
 	read_directory(&reading, "d");
 	assert_problem_counts(&reading.problems, 0, 0, 1);
-	problem = assert_problem_at(&reading.problems, SEVERITY_FATAL, tree_path("d/b.filters"), 0, bad_files[_i].why);
+	problem = assert_problem_at(&reading.problems, SEVERITY_FATAL, tree_path("d/b.filters"), 0,
+				    bad_files[_i].why);
 	ck_assert_ptr_nonnull(problem->trust);
 	assert_filters(&reading, "first=ls last=ls");
 }
@@ -283,7 +291,8 @@ START_TEST(a_missing_directory_is_skipped)
 	ck_assert_ptr_null(reading.files);
 	assert_filters(&reading, "");
 	assert_problem_counts(&reading.problems, 1, 0, 0);
-	assert_problem_at(&reading.problems, SEVERITY_WARNING, tree_path("missing/deeper"), 0, "does not exist");
+	assert_problem_at(&reading.problems, SEVERITY_WARNING, tree_path("missing/deeper"), 0,
+			  "does not exist");
 }
 END_TEST
 
@@ -342,14 +351,19 @@ START_TEST(a_file_that_cannot_be_parsed_is_fatal)
 	tree_file("d/b.filters", 0644, "[Filters]\nalso bad\n");
 	read_directory(&reading, "d");
 	assert_problem_counts(&reading.problems, 0, 0, 2);
-	assert_problem_at(&reading.problems, SEVERITY_FATAL, tree_path("d/a.filters"), unparsable[_i].line, "");
+	assert_problem_at(&reading.problems, SEVERITY_FATAL, tree_path("d/a.filters"), unparsable[_i].line,
+			  "");
 	assert_problem_at(&reading.problems, SEVERITY_FATAL, tree_path("d/b.filters"), 2, "");
 	assert_filters(&reading, "");
 }
 END_TEST
 
 static const char *const without_filters[] = {
-	"", "# nothing\n", "[Filters]\n", "[filters]\nls: CommandFilter, ls, root\n", "[Other]\nls: CommandFilter, ls, root\n",
+	"",
+	"# nothing\n",
+	"[Filters]\n",
+	"[filters]\nls: CommandFilter, ls, root\n",
+	"[Other]\nls: CommandFilter, ls, root\n",
 	"[ Filters ]\nls: CommandFilter, ls, root\n",
 };
 
@@ -372,7 +386,8 @@ START_TEST(the_last_of_two_names_counts_in_the_place_of_the_first)
 	assert_filters(&reading, "x=three y=two");
 	ck_assert_uint_eq(reading.list.filters[0]->line, 6);
 	assert_problem_counts(&reading.problems, 0, 1, 0);
-	assert_problem_at(&reading.problems, SEVERITY_ERROR, tree_path("d/a.filters"), 6, "a filter of the same name");
+	assert_problem_at(&reading.problems, SEVERITY_ERROR, tree_path("d/a.filters"), 6,
+			  "a filter of the same name");
 }
 END_TEST
 
@@ -384,7 +399,8 @@ START_TEST(options_of_default_are_filters_and_an_error)
 			    "x: CommandFilter, three, root\n");
 	assert_filters(&reading, "d=two x=one");
 	assert_problem_counts(&reading.problems, 0, 1, 0);
-	assert_problem_at(&reading.problems, SEVERITY_ERROR, tree_path("d/a.filters"), 3, "options of [DEFAULT]");
+	assert_problem_at(&reading.problems, SEVERITY_ERROR, tree_path("d/a.filters"), 3,
+			  "options of [DEFAULT]");
 }
 END_TEST
 
@@ -399,7 +415,8 @@ START_TEST(an_empty_default_section_is_no_problem)
 END_TEST
 
 /* oslo.rootwrap skips a class that it does not know as well. */
-static const char *const unknown_classes[] = { "NoFilter", "commandfilter", "CommandFilter2", "", "Command Filter", "filters.CommandFilter" };
+static const char *const unknown_classes[] = { "NoFilter", "commandfilter",  "CommandFilter2",
+					       "",         "Command Filter", "filters.CommandFilter" };
 
 START_TEST(an_unknown_class_is_skipped)
 {
@@ -407,11 +424,13 @@ START_TEST(an_unknown_class_is_skipped)
 	CLEANUP(strbuf_free) struct strbuf text = { 0 };
 	const struct problem *problem;
 
-	strbuf_append_format(&text, "[Filters]\nx: %s, ls, root\ny: CommandFilter, two, root\n", unknown_classes[_i]);
+	strbuf_append_format(&text, "[Filters]\nx: %s, ls, root\ny: CommandFilter, two, root\n",
+			     unknown_classes[_i]);
 	read_text(&reading, text.text);
 	assert_filters(&reading, "y=two");
 	assert_problem_counts(&reading.problems, 1, 0, 0);
-	problem = assert_problem_at(&reading.problems, SEVERITY_WARNING, tree_path("d/a.filters"), 2, "unknown filter class");
+	problem = assert_problem_at(&reading.problems, SEVERITY_WARNING, tree_path("d/a.filters"), 2,
+				    "unknown filter class");
 	ck_assert_str_eq(problem->detail, unknown_classes[_i]);
 }
 END_TEST
@@ -438,7 +457,8 @@ START_TEST(an_unusable_filter_stays_in_its_place)
 	CLEANUP(reading_free) struct reading reading;
 	CLEANUP(strbuf_free) struct strbuf text = { 0 };
 
-	strbuf_append_format(&text, "[Filters]\na: CommandFilter, ls, root\nx: %s\nb: CommandFilter, ls, root\n",
+	strbuf_append_format(&text,
+			     "[Filters]\na: CommandFilter, ls, root\nx: %s\nb: CommandFilter, ls, root\n",
 			     unusable[_i].value);
 	read_text(&reading, text.text);
 	assert_filters(&reading, unusable[_i].filters);
@@ -448,8 +468,8 @@ START_TEST(an_unusable_filter_stays_in_its_place)
 END_TEST
 
 static const char *const too_few_fields[] = {
-	"CommandFilter", "RegExpFilter", "PathFilter", "KillFilter", "EnvFilter", "ReadFileFilter", "IpFilter",
-	"IpNetnsExecFilter", "ChainingRegExpFilter",
+	"CommandFilter",  "RegExpFilter", "PathFilter",        "KillFilter",           "EnvFilter",
+	"ReadFileFilter", "IpFilter",     "IpNetnsExecFilter", "ChainingRegExpFilter",
 };
 
 START_TEST(every_class_needs_fields)
@@ -512,7 +532,8 @@ START_TEST(a_context_is_for_filters_of_its_own_file)
 
 	tree_directory("d", 0755);
 	tree_file("d/a.filters", 0644, "[Filters]\nx: CommandFilter, one, root\n");
-	tree_file("d/b.filters", 0644, "[Filters]\nx: CommandFilter, two, root\n[Context net]\nfilters = x\ntimeout = 3\n");
+	tree_file("d/b.filters", 0644,
+		  "[Filters]\nx: CommandFilter, two, root\n[Context net]\nfilters = x\ntimeout = 3\n");
 	tree_file("d/c.filters", 0644, "[Filters]\nx: CommandFilter, three, root\n");
 	read_directory(&reading, "d");
 	assert_problem_counts(&reading.problems, 0, 0, 0);

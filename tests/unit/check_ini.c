@@ -5,8 +5,8 @@
 #define FORTY_NINE "1234567890123456789012345678901234567890123456789"
 #define SIXTY "123456789012345678901234567890123456789012345678901234567890"
 
-static int parse(struct ini *ini, const char *text, size_t length, enum ini_duplicates duplicates, struct arena *arena,
-		 unsigned *line, struct error *error)
+static int parse(struct ini *ini, const char *text, size_t length, enum ini_duplicates duplicates,
+		 struct arena *arena, unsigned *line, struct error *error)
 {
 	/* In memory of just that size, so that AddressSanitizer sees a byte read too many. */
 	char *bytes = memory_allocate(length, 1);
@@ -24,8 +24,8 @@ static void write_ini(const struct ini *ini, struct strbuf *out)
 	for (const struct ini_section *section = ini->sections; section; section = section->next) {
 		strbuf_append_format(out, "[%s]", section->name);
 		for (const struct ini_option *option = section->options; option; option = option->next)
-			strbuf_append_format(out, "|%s%u:%s=%s", option->repeated ? "+" : "", option->line, option->name,
-					     option->value);
+			strbuf_append_format(out, "|%s%u:%s=%s", option->repeated ? "+" : "", option->line,
+					     option->name, option->value);
 	}
 }
 
@@ -37,16 +37,16 @@ static void assert_reads(const char *text, enum ini_duplicates duplicates, const
 	struct ini ini;
 	unsigned line;
 
-	ck_assert_msg(parse(&ini, text, strlen(text), duplicates, &arena, &line, &error) == 0, "line %u: %s", line,
-		      error.text);
+	ck_assert_msg(parse(&ini, text, strlen(text), duplicates, &arena, &line, &error) == 0, "line %u: %s",
+		      line, error.text);
 	write_ini(&ini, &out);
 	ck_assert_str_eq(strbuf_text(&out), wanted);
 	strbuf_free(&out);
 	arena_free(&arena);
 }
 
-static void assert_refuses(const char *text, size_t length, enum ini_duplicates duplicates, unsigned wanted_line,
-			   const char *why)
+static void assert_refuses(const char *text, size_t length, enum ini_duplicates duplicates,
+			   unsigned wanted_line, const char *why)
 {
 	struct arena arena = { 0 };
 	struct error error = { { 0 } };
@@ -71,7 +71,8 @@ static const struct {
 	{ "[Filters]\na:b=c\n", "[Filters]|2:a=b=c" },
 	{ "[Filters]\na = 1\nb : 2\n", "[Filters]|2:a=1|3:b=2" },
 	/* what looks like a comment inside a line is none */
-	{ "[Filters]\nx: RegExpFilter, a, root, a, foo ;bar\n", "[Filters]|2:x=RegExpFilter, a, root, a, foo ;bar" },
+	{ "[Filters]\nx: RegExpFilter, a, root, a, foo ;bar\n",
+	  "[Filters]|2:x=RegExpFilter, a, root, a, foo ;bar" },
 	{ "[Filters]\nx: foo;bar\n", "[Filters]|2:x=foo;bar" },
 	{ "[Filters]\nx: foo #bar\n", "[Filters]|2:x=foo #bar" },
 	{ "[Filters]\nx ;y: foo\n", "[Filters]|2:x ;y=foo" },
@@ -203,7 +204,8 @@ START_TEST(duplicates_are_refused_or_the_last_wins)
 	const char *text = duplicates[_i].text;
 
 	if (duplicates[_i].line > 0)
-		assert_refuses(text, strlen(text), INI_DUPLICATES_REFUSED, duplicates[_i].line, duplicates[_i].why);
+		assert_refuses(text, strlen(text), INI_DUPLICATES_REFUSED, duplicates[_i].line,
+			       duplicates[_i].why);
 	else
 		assert_reads(text, INI_DUPLICATES_REFUSED, duplicates[_i].wanted);
 	assert_reads(text, INI_DUPLICATES_LAST_WINS, duplicates[_i].wanted);
@@ -239,9 +241,11 @@ START_TEST(items_merge_the_defaults)
 	struct ini ini;
 	unsigned line;
 	const struct ini_option **list;
+	int result;
 
-	ck_assert_int_eq(parse(&ini, items[_i].text, strlen(items[_i].text), INI_DUPLICATES_LAST_WINS, &arena, &line, &error),
-			 0);
+	result = parse(&ini, items[_i].text, strlen(items[_i].text), INI_DUPLICATES_LAST_WINS, &arena, &line,
+		       &error);
+	ck_assert_int_eq(result, 0);
 	list = ini_items(&ini, "Filters", &arena);
 	ck_assert((list == NULL) == (items[_i].wanted == NULL));
 	for (const struct ini_option **option = list; option && *option; option++)
@@ -284,21 +288,23 @@ static struct strbuf padded(const char *before, size_t length, const char *after
 }
 
 /* Around libinih's own buffers (200 bytes and multiples), and the longest. */
-static const size_t line_lengths[] = { 150, 190, 196, 197, 198, 199, 200, 201, 250, 398, 400, 1000, 5000, 10000, 65533 };
+static const size_t line_lengths[] = { 150, 190, 196, 197,  198,  199,   200,  201,
+				       250, 398, 400, 1000, 5000, 10000, 65533 };
 
 START_TEST(a_long_line_arrives_whole)
 {
 	static const char head[] = "[Filters]\na: ";
 	size_t length = line_lengths[_i];
-	struct strbuf text = padded(head, strlen("[Filters]\n") + length - strlen(" TAIL"), " TAIL\n more\nb: 1\n");
+	struct strbuf text =
+		padded(head, strlen("[Filters]\n") + length - strlen(" TAIL"), " TAIL\n more\nb: 1\n");
 	struct arena arena = { 0 };
 	struct error error = { { 0 } };
 	struct ini ini;
 	const struct ini_option *option;
 	unsigned line;
 
-	ck_assert_msg(parse(&ini, text.text, text.length, INI_DUPLICATES_REFUSED, &arena, &line, &error) == 0, "%s",
-		      error.text);
+	ck_assert_msg(parse(&ini, text.text, text.length, INI_DUPLICATES_REFUSED, &arena, &line, &error) == 0,
+		      "%s", error.text);
 	option = ini_section(&ini, "Filters")->options;
 	ck_assert_uint_eq(strlen(option->value), length - strlen("a: ") + strlen("\nmore"));
 	ck_assert_str_eq(option->value + length - strlen("a: ") - strlen(" TAIL"), " TAIL\nmore");
@@ -311,7 +317,8 @@ START_TEST(a_long_line_arrives_whole)
 END_TEST
 
 /* A line that libinih's own reading would cut, so that its tail would be a filter. */
-static const char *const injections[] = { "[Filters]\na: v", "[Filters]\n#", "[Filters]\n;", "[Filters]\na: v " };
+static const char *const injections[] = { "[Filters]\na: v", "[Filters]\n#", "[Filters]\n;",
+					  "[Filters]\na: v " };
 
 START_TEST(the_tail_of_a_long_line_is_no_option)
 {
@@ -321,8 +328,10 @@ START_TEST(the_tail_of_a_long_line_is_no_option)
 		struct error error;
 		struct ini ini;
 		unsigned line;
+		int result;
 
-		ck_assert_int_eq(parse(&ini, text.text, text.length, INI_DUPLICATES_REFUSED, &arena, &line, &error), 0);
+		result = parse(&ini, text.text, text.length, INI_DUPLICATES_REFUSED, &arena, &line, &error);
+		ck_assert_int_eq(result, 0);
 		for (const struct ini_option *option = ini.sections->options; option; option = option->next)
 			ck_assert(strlen(option->name) == 1);
 		strbuf_free(&text);
@@ -362,8 +371,8 @@ START_TEST(a_file_has_at_most_1_mib)
 	struct ini ini;
 	unsigned line;
 
-	ck_assert_msg(parse(&ini, text.text, text.length, INI_DUPLICATES_REFUSED, &arena, &line, &error) == 0, "%s",
-		      error.text);
+	ck_assert_msg(parse(&ini, text.text, text.length, INI_DUPLICATES_REFUSED, &arena, &line, &error) == 0,
+		      "%s", error.text);
 	ck_assert_str_eq(ini.sections->options->name, "option0");
 	strbuf_append_char(&text, 'x');
 	assert_refuses(text.text, text.length, INI_DUPLICATES_REFUSED, 0, "file over 1 MiB");
@@ -384,8 +393,11 @@ START_TEST(what_is_refused_is_not_in_the_reason)
 		struct error error = { { 0 } };
 		struct ini ini;
 		unsigned line;
+		int result;
 
-		ck_assert_int_eq(parse(&ini, texts[i], strlen(texts[i]), INI_DUPLICATES_REFUSED, &arena, &line, &error), -1);
+		result = parse(&ini, texts[i], strlen(texts[i]), INI_DUPLICATES_REFUSED, &arena, &line,
+			       &error);
+		ck_assert_int_eq(result, -1);
 		assert_lacks(error.text, "SeCreT");
 		assert_lacks(error.text, "secret");
 		arena_free(&arena);

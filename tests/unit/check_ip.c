@@ -39,6 +39,12 @@ static const struct {
 	{ bare, "ip monitor file /etc/shadow", NULL, 2 },
 	{ bare, "ip -n ../../x link", NULL, 2 },
 	{ bare, "ip link set eth0 xdp obj /tmp/x.o", NULL, 4 },
+	/* what oslo.rootwrap refuses by two words side by side, wherever they stand */
+	{ bare, "ip link set dev net e", NULL, 4 },
+	{ bare, "ip link set tap0 netns exec", NULL, 4 },
+	{ bare, "ip link show netns", "link show netns", 0 },
+	{ bare, "ip link set tap0 netns blue alias exec", "link set tap0 netns blue alias exec", 0 },
+	{ bare, "ip addr show dev exec", "addr show dev exec", 0 },
 };
 
 START_TEST(ip_without_other_commands_and_files)

@@ -340,5 +340,18 @@ static void fill(TCase *tcase)
 static void fill_files(TCase *tcase)
 {
 	tree_add_fixtures(tcase);
-	fill(tcase);
+	fixture_add(tcase);
+	tcase_add_checked_fixture(tcase, setup, NULL);
+	add_table_test(tcase, file_is_the_one_at_the_path, files);
 }
+
+static Suite *make_suite(void)
+{
+	Suite *suite = suite_create("kill filter");
+
+	suite_add(suite, "kill filter", fill);
+	suite_add(suite, "file of the program", fill_files);
+	return suite;
+}
+
+SUITE_MAIN(make_suite)

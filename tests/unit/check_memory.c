@@ -56,8 +56,10 @@ START_TEST(resizing_keeps_what_was_there)
 }
 END_TEST
 
-/* Sizes around that of an arena's block, so that pieces end at, before and behind its end. */
-static const size_t piece_sizes[] = { 0, 1, 15, 16, 17, 4096, 16383, 16384, 16385, 100000 };
+/* Among them the sizes of an arena's blocks, so that pieces end before, at and behind the end of one. */
+static const size_t piece_sizes[] = {
+	0, 1, 15, 16, 17, 512, 1008, 1023, 1024, 1025, 4096, 32767, 32768, 32769, 100000,
+};
 
 START_TEST(arena_pieces_are_zeroed_aligned_and_apart)
 {
@@ -135,7 +137,8 @@ END_TEST
 
 /* A product that wraps around to a small number must not give a small piece. */
 static const size_t impossible[][2] = {
-	{ SIZE_MAX, 2 }, { SIZE_MAX / 16 + 2, 16 }, { SIZE_MAX, 1 }, { SIZE_MAX / 2 + 1, 1 }, { SIZE_MAX / 2 - 64, 1 },
+	{ SIZE_MAX, 2 },         { SIZE_MAX / 16 + 2, 16 }, { SIZE_MAX, 1 },
+	{ SIZE_MAX / 2 + 1, 1 }, { SIZE_MAX / 2 - 64, 1 },
 };
 
 START_TEST(no_memory_for_an_arena_ends_the_process)

@@ -207,7 +207,8 @@ START_TEST(a_conf_that_cannot_be_read_leaves_the_defaults)
 	load(&loading, false);
 	ck_assert_int_eq(loading.result, -1);
 	assert_problem_counts(&loading.problems, 0, 0, 1);
-	assert_problem_at(&loading.problems, SEVERITY_FATAL, tree_path("conf"), unreadable_confs[_i].line, "");
+	assert_problem_at(&loading.problems, SEVERITY_FATAL, tree_path("conf"), unreadable_confs[_i].line,
+			  "");
 	ck_assert(loading.policy.settings.use_syslog);
 	ck_assert_str_eq(loading.policy.conf, tree_path("conf"));
 	assert_filters(&loading, "");
@@ -223,7 +224,8 @@ START_TEST(every_problem_is_found)
 	tree_file("b/1.filters", 0644, "stray\n");
 	tree_file("b/README", 0644, "");
 	tree_directory("open", 0777);
-	load_conf(&loading, "[DEFAULT]\nfilters_path: a, b, open\nexec_dirs: a\nuse_syslog: maybe\nunknown: 1\n");
+	load_conf(&loading,
+		  "[DEFAULT]\nfilters_path: a, b, open\nexec_dirs: a\nuse_syslog: maybe\nunknown: 1\n");
 	ck_assert_int_eq(loading.result, -1);
 	assert_problem_counts(&loading.problems, 2, 0, 4);
 	assert_problem_at(&loading.problems, SEVERITY_FATAL, tree_path("conf"), 4, "use_syslog: ");

@@ -76,7 +76,9 @@ END_TEST
 START_TEST(a_trust_problem_is_described_and_kept)
 {
 	struct problems problems = { 0 };
-	struct trust_problem trust = { .path = "/etc/app", .judged = true, .owner = 12, .mode = S_IFDIR | 0775, .why = "cure" };
+	struct trust_problem trust = {
+		.path = "/etc/app", .judged = true, .owner = 12, .mode = S_IFDIR | 0775, .why = "cure"
+	};
 	const struct problem *problem;
 
 	problem_add_trust(&problems, SEVERITY_FATAL, "/etc/app/conf", &trust);

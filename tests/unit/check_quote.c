@@ -58,7 +58,8 @@ static void assert_reads(const char *line, const char *const *wanted, size_t wan
 	const char *const *words = NULL;
 	size_t count;
 
-	ck_assert_msg(quote_read_words(line, &arena, &words, &count, &error) == 0, "%s: %s", line, error.text);
+	ck_assert_msg(quote_read_words(line, &arena, &words, &count, &error) == 0, "%s: %s", line,
+		      error.text);
 	ck_assert_uint_eq(count, wanted_count);
 	for (size_t i = 0; i < count; i++)
 		ck_assert_str_eq(words[i], wanted[i]);

@@ -40,6 +40,19 @@ START_TEST(exactly_this_file_is_read)
 }
 END_TEST
 
+/* The file is read from the filter, never from what the caller gave. */
+START_TEST(file_is_that_of_the_filter)
+{
+	struct filter_match match;
+
+	ck_assert_int_eq(fixture_match(state, "cat /srv/app/state", &match), FILTER_MATCH);
+	ck_assert_str_eq(match.file, "/srv/app/state");
+	ck_assert_ptr_ne(match.file, match.arguments[0]);
+	ck_assert_int_eq(fixture_match(state, "cat /etc/shadow", &match), FILTER_NO_MATCH);
+	ck_assert_ptr_null(match.file);
+}
+END_TEST
+
 START_TEST(command_is_cat_as_root)
 {
 	const struct filter *filter = fixture_filter(state);
@@ -72,6 +85,7 @@ static void fill(TCase *tcase)
 {
 	fixture_add(tcase);
 	add_table_test(tcase, exactly_this_file_is_read, requests);
+	tcase_add_test(tcase, file_is_that_of_the_filter);
 	tcase_add_test(tcase, command_is_cat_as_root);
 	add_table_test(tcase, faulty_line_cannot_be_used, unusable);
 }

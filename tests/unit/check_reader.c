@@ -228,11 +228,12 @@ START_TEST(the_first_reason_stays)
 }
 END_TEST
 
-/* The line "abc: 1" needs six bytes, a newline, a terminator, and one to spare so that it cannot look cut off. */
+/* "abc: 1" needs six bytes, a newline, a terminator, and one to spare so that it cannot look cut off. */
 static const struct {
 	int size;
 	bool fits;
-} sizes[] = { { 9, true }, { 64, true }, { 8, false }, { 4, false }, { 3, false }, { 1, false }, { 0, false }, { -299, false } };
+} sizes[] = { { 9, true },  { 64, true }, { 8, false }, { 4, false },
+	      { 3, false }, { 1, false }, { 0, false }, { -299, false } };
 
 START_TEST(never_cuts_a_line)
 {

@@ -127,6 +127,26 @@ START_TEST(faulty_line_cannot_be_used)
 }
 END_TEST
 
+/* Unusable for another reason, it still stands for all that comes near it. */
+START_TEST(unusable_filter_concerns_what_its_first_pattern_takes)
+{
+	const struct filter *filter = fixture_filter("x: RegExpFilter, /bin/x, root, x|y, a");
+	static const char *const concerned[] = { "x", "/bin/x", "y", "y b c d" };
+	static const char *const others[] = { "z", "xy", "./x", "''", "a" };
+
+	for (size_t i = 0; i < ARRAY_LENGTH(concerned); i++) {
+		const struct request request = fixture_request(concerned[i]);
+
+		ck_assert(filter_concerns(filter, &request));
+	}
+	for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+		const struct request request = fixture_request(others[i]);
+
+		ck_assert(!filter_concerns(filter, &request));
+	}
+}
+END_TEST
+
 static void fill(TCase *tcase)
 {
 	fixture_add(tcase);
@@ -134,6 +154,7 @@ static void fill(TCase *tcase)
 	add_table_test(tcase, faulty_pattern_stops_what_comes_near, faulty);
 	tcase_add_test(tcase, pattern_that_cannot_be_decided_is_no_mismatch);
 	add_table_test(tcase, faulty_line_cannot_be_used, unusable);
+	tcase_add_test(tcase, unusable_filter_concerns_what_its_first_pattern_takes);
 }
 
 static Suite *make_suite(void)

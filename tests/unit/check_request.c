@@ -43,7 +43,8 @@ static const struct {
 
 START_TEST(finds_a_variable_by_its_exact_name)
 {
-	ck_assert_pstr_eq(request_variable(variables[_i].environment, variables[_i].name), variables[_i].value);
+	ck_assert_pstr_eq(request_variable(variables[_i].environment, variables[_i].name),
+			  variables[_i].value);
 }
 END_TEST
 
@@ -78,11 +79,15 @@ END_TEST
 START_TEST(a_directory_outside_the_root_is_no_cwd)
 {
 	CLEANUP(arena_free) struct arena arena = { 0 };
+	int outside = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	tree_directory("root", 0755);
 	ck_assert_int_eq(chdir(tree_root), 0);
 	ck_assert_int_eq(chroot(tree_path("root")), 0);
 	ck_assert_ptr_null(request_cwd(&arena));
+	ck_assert_int_eq(fchdir(outside), 0);
+	ck_assert_int_eq(chroot("."), 0);
+	close(outside);
 }
 END_TEST
 

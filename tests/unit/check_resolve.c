@@ -5,14 +5,9 @@
 #include "fixture.h"
 #include "tree.h"
 
-enum { NOBODY = 65534 };
-
 static void make_tree(void)
 {
-	char *canonical = realpath(tree_root, NULL);
-
-	fixture_root = arena_string(&fixture_arena, canonical);
-	free(canonical);
+	fixture_root = tree_root;
 	tree_directory("dir", 0755);
 	tree_directory("dir/sub", 0755);
 	tree_file("dir/file", 0644, "");
@@ -201,13 +196,8 @@ START_TEST(unreadable_directory_is_refused)
 
 	tree_directory("secret", 0755);
 	tree_link("secret/link", "../dir");
-	if (geteuid() == 0) {
-		ck_assert_int_eq(chmod(tree_base, 0755), 0);
-		tree_mode("secret", 0700);
-		ck_assert_int_eq(setresuid(NOBODY, NOBODY, NOBODY), 0);
-	} else {
-		tree_mode("secret", 0);
-	}
+	tree_mode("secret", 0);
+	tree_leave_root();
 	ck_assert_ptr_null(resolve_path("/", fixture_expand("@/secret/link"), &fixture_arena, &error));
 	assert_contains(error.text, strerror(EACCES));
 }

@@ -27,7 +27,8 @@ static void read_conf(struct reading *reading, const char *conf, const char *tex
 
 	*reading = (struct reading){ 0 };
 	memset(&reading->settings, 0xff, sizeof(reading->settings));
-	ck_assert_msg(ini_read(&ini, text, strlen(text), INI_DUPLICATES_REFUSED, &reading->arena, &line, &error) == 0,
+	ck_assert_msg(ini_read(&ini, text, strlen(text), INI_DUPLICATES_REFUSED, &reading->arena, &line,
+			       &error) == 0,
 		      "line %u: %s", line, error.text);
 	settings_read(&reading->settings, &ini, conf, &reading->arena, &reading->problems);
 }
@@ -97,8 +98,10 @@ START_TEST(all_keys_can_be_set)
 
 	read_conf(&reading, CONF,
 		  "# a conf\n[DEFAULT]\nFilters_Path = /a, /b\nEXEC_DIRS = /c\nuse_syslog = yes\n"
-		  "syslog_log_facility = local3\nsyslog_log_level = ERROR\naudit_format = text\naudit_required = on\n"
-		  "rlimit_nofile = 4096\nenv_keep = TERM\nimplicit_privsep_helper = true\ndaemon_timeout = 60\n");
+		  "syslog_log_facility = local3\nsyslog_log_level = ERROR\n"
+		  "audit_format = text\naudit_required = on\n"
+		  "rlimit_nofile = 4096\nenv_keep = TERM\n"
+		  "implicit_privsep_helper = true\ndaemon_timeout = 60\n");
 	assert_problem_counts(&reading.problems, 0, 0, 0);
 	assert_list(settings->filters_path, settings->filters_path_count, "/a|/b");
 	assert_list(settings->exec_dirs, settings->exec_dirs_count, "/c");
@@ -118,8 +121,9 @@ static const struct {
 	const char *written;
 	bool value;
 } booleans[] = {
-	{ "1", true }, { "yes", true }, { "true", true }, { "on", true }, { "True", true }, { "YES", true }, { "oN", true },
-	{ "0", false }, { "no", false }, { "false", false }, { "off", false }, { "False", false }, { "NO", false },
+	{ "1", true },    { "yes", true },    { "true", true }, { "on", true },  { "True", true },
+	{ "YES", true },  { "oN", true },     { "0", false },   { "no", false }, { "false", false },
+	{ "off", false }, { "False", false }, { "NO", false },
 };
 
 START_TEST(booleans_are_pythons)
@@ -147,10 +151,12 @@ static const struct {
 	const char *name;
 	int number;
 } facilities[] = {
-	{ "kern", 0 },    { "user", 1 },    { "mail", 2 },    { "daemon", 3 },   { "auth", 4 },          { "syslog", 5 },
-	{ "lpr", 6 },     { "news", 7 },    { "uucp", 8 },    { "cron", 9 },     { "authpriv", 10 },     { "ftp", 11 },
-	{ "ntp", 12 },    { "security", 13 }, { "console", 14 }, { "solaris-cron", 15 }, { "local0", 16 }, { "local1", 17 },
-	{ "local2", 18 }, { "local3", 19 }, { "local4", 20 }, { "local5", 21 },  { "local6", 22 },       { "local7", 23 },
+	{ "kern", 0 },     { "user", 1 },          { "mail", 2 },        { "daemon", 3 },
+	{ "auth", 4 },     { "syslog", 5 },        { "lpr", 6 },         { "news", 7 },
+	{ "uucp", 8 },     { "cron", 9 },          { "authpriv", 10 },   { "ftp", 11 },
+	{ "ntp", 12 },     { "security", 13 },     { "console", 14 },    { "solaris-cron", 15 },
+	{ "local0", 16 },  { "local1", 17 },       { "local2", 18 },     { "local3", 19 },
+	{ "local4", 20 },  { "local5", 21 },       { "local6", 22 },     { "local7", 23 },
 	{ "LOG_AUTH", 4 }, { "LOG_AUTHPRIV", 10 }, { "LOG_LOCAL0", 16 }, { "LOG_local7", 23 },
 };
 
@@ -168,9 +174,9 @@ static const struct {
 	const char *name;
 	bool log_allowed;
 } levels[] = {
-	{ "NOTSET", true }, { "DEBUG", true }, { "INFO", true }, { "info", true },
-	{ "WARN", false }, { "WARNING", false }, { "ERROR", false }, { "FATAL", false }, { "CRITICAL", false },
-	{ "error", false },
+	{ "NOTSET", true },    { "DEBUG", true },    { "INFO", true },   { "info", true },
+	{ "WARN", false },     { "WARNING", false }, { "ERROR", false }, { "FATAL", false },
+	{ "CRITICAL", false }, { "error", false },
 };
 
 START_TEST(levels_have_pythons_names)
@@ -228,11 +234,13 @@ START_TEST(directories_are_absolute)
 		CLEANUP(strbuf_free) struct strbuf text = { 0 };
 		const struct settings *settings = &reading.settings;
 
-		strbuf_append_format(&text, "[DEFAULT]\n%s: %s\n%s: /other\n", keys[i], directories[_i].written, keys[1 - i]);
+		strbuf_append_format(&text, "[DEFAULT]\n%s: %s\n%s: /other\n", keys[i],
+				     directories[_i].written, keys[1 - i]);
 		read_conf(&reading, directories[_i].conf, text.text);
 		assert_problem_counts(&reading.problems, 0, 0, 0);
 		assert_list(i == 0 ? settings->filters_path : settings->exec_dirs,
-			    i == 0 ? settings->filters_path_count : settings->exec_dirs_count, directories[_i].wanted);
+			    i == 0 ? settings->filters_path_count : settings->exec_dirs_count,
+			    directories[_i].wanted);
 	}
 }
 END_TEST
@@ -340,7 +348,11 @@ START_TEST(a_bad_filters_path_is_fatal_once)
 END_TEST
 
 static const char *const without_filters_path[] = {
-	"", "[DEFAULT]\n", "[DEFAULT]\nuse_syslog: no\n", "[default]\nfilters_path: /a\n", "[X]\nfilters_path: /a\n",
+	"",
+	"[DEFAULT]\n",
+	"[DEFAULT]\nuse_syslog: no\n",
+	"[default]\nfilters_path: /a\n",
+	"[X]\nfilters_path: /a\n",
 };
 
 START_TEST(a_missing_filters_path_is_fatal)
@@ -349,7 +361,8 @@ START_TEST(a_missing_filters_path_is_fatal)
 
 	read_conf(&reading, CONF, without_filters_path[_i]);
 	assert_problem_counts(&reading.problems, 0, 0, 1);
-	assert_problem_at(&reading.problems, SEVERITY_FATAL, CONF, 0, "filters_path is missing from [DEFAULT]");
+	assert_problem_at(&reading.problems, SEVERITY_FATAL, CONF, 0,
+			  "filters_path is missing from [DEFAULT]");
 }
 END_TEST
 
@@ -358,7 +371,8 @@ START_TEST(every_problem_is_found)
 	CLEANUP(reading_free) struct reading reading;
 
 	read_conf(&reading, CONF,
-		  "[DEFAULT]\nuse_syslog: maybe\nunknown: x\nrlimit_nofile: many\nfilters_path: /a\nenv_keep: LD_PRELOAD\n");
+		  "[DEFAULT]\nuse_syslog: maybe\nunknown: x\nrlimit_nofile: many\n"
+		  "filters_path: /a\nenv_keep: LD_PRELOAD\n");
 	assert_problem_counts(&reading.problems, 1, 0, 3);
 	assert_problem_at(&reading.problems, SEVERITY_FATAL, CONF, 2, "use_syslog: ");
 	assert_problem_at(&reading.problems, SEVERITY_WARNING, CONF, 3, "unknown key");
@@ -398,9 +412,11 @@ START_TEST(only_the_default_context_stands_in_the_conf)
 	CLEANUP(reading_free) struct reading reading;
 
 	read_conf(&reading, CONF,
-		  "[DEFAULT]\nfilters_path: /a\n[Context default]\ncapabilities: none\n[Other]\nx: y\n[Context net]\n");
+		  "[DEFAULT]\nfilters_path: /a\n[Context default]\ncapabilities: none\n"
+		  "[Other]\nx: y\n[Context net]\n");
 	assert_problem_counts(&reading.problems, 0, 0, 1);
-	assert_problem_at(&reading.problems, SEVERITY_FATAL, CONF, 7, "only [Context default] can stand here");
+	assert_problem_at(&reading.problems, SEVERITY_FATAL, CONF, 7,
+			  "only [Context default] can stand here");
 	ck_assert_int_eq(reading.settings.context.rule, CAPABILITIES_EXACT);
 	ck_assert_uint_eq(reading.settings.context.capabilities, 0);
 	ck_assert(reading.settings.context.no_new_privs);

@@ -24,10 +24,12 @@ static void source_free(struct source *source)
 static int read_source(struct source *source, const char *path, enum ini_duplicates duplicates)
 {
 	*source = (struct source){ .trust = { .owner = geteuid() } };
-	return source_read(tree_path(path), duplicates, &source->ini, &source->trust, &source->arena, &source->problems);
+	return source_read(tree_path(path), duplicates, &source->ini, &source->trust, &source->arena,
+			   &source->problems);
 }
 
-static const struct problem *assert_unreadable(struct source *source, const char *path, unsigned line, const char *part)
+static const struct problem *assert_unreadable(struct source *source, const char *path, unsigned line,
+					       const char *part)
 {
 	ck_assert_int_eq(read_source(source, path, INI_DUPLICATES_REFUSED), -1);
 	assert_problem_counts(&source->problems, 0, 0, 1);
@@ -87,7 +89,8 @@ START_TEST(refuses_what_others_can_change)
 	const struct problem *problem;
 
 	tree_file("file", 0664, SECRET);
-	problem = assert_unreadable(&file, "file", 0, "mode 0664: only root may be able to change it (chmod go-w)");
+	problem = assert_unreadable(&file, "file", 0,
+				    "mode 0664: only root may be able to change it (chmod go-w)");
 	ck_assert_str_eq(problem->trust->path, tree_path("file"));
 	assert_problems_keep_secret(&file.problems);
 	tree_directory("open", 0777);
@@ -179,20 +182,60 @@ static void shorten(void)
 	ck_assert_int_eq(truncate(tree_path("file"), 9), 0);
 }
 
-static void change_in_place(void)
+/* The same size, and a time of the last change that differs by so much. */
+static void rewrite(time_t seconds, long nanoseconds)
 {
-	static const struct timespec times[2] = { { .tv_sec = 1 }, { .tv_sec = 1 } };
+	struct stat status;
+	struct timespec times[2];
 
+	ck_assert_int_eq(stat(tree_path("file"), &status), 0);
 	tree_file("file", 0600, "[A]\nb: 9\nc: 9\n");
+	times[0] = (struct timespec){ .tv_nsec = UTIME_OMIT };
+	times[1].tv_sec = status.st_mtim.tv_sec + seconds;
+	times[1].tv_nsec = (status.st_mtim.tv_nsec + nanoseconds) % 1000000000;
 	ck_assert_int_eq(utimensat(AT_FDCWD, tree_path("file"), times, 0), 0);
+}
+
+static void rewrite_a_second_later(void)
+{
+	rewrite(1, 0);
+}
+
+static void rewrite_a_moment_later(void)
+{
+	rewrite(0, 4000000);
+}
+
+/* Nothing shows it but the length of what was read. */
+static void append_unseen(void)
+{
+	struct stat status;
+	struct timespec times[2];
+
+	ck_assert_int_eq(stat(tree_path("file"), &status), 0);
+	append();
+	times[0] = times[1] = status.st_mtim;
+	ck_assert_int_eq(utimensat(AT_FDCWD, tree_path("file"), times, 0), 0);
+}
+
+static void shorten_unseen(void)
+{
+	rewrite(0, 0);
 }
 
 static const struct {
 	void (*before)(void);
 	void (*after)(void);
 } changes[] = {
-	{ append, NULL }, { shorten, NULL }, { change_in_place, NULL },
-	{ NULL, append }, { NULL, shorten }, { NULL, change_in_place },
+	{ append, NULL },
+	{ shorten, NULL },
+	{ rewrite_a_second_later, NULL },
+	{ rewrite_a_moment_later, NULL },
+	{ NULL, append },
+	{ NULL, shorten },
+	{ NULL, rewrite_a_second_later },
+	{ NULL, rewrite_a_moment_later },
+	{ append_unseen, shorten_unseen },
 };
 
 START_TEST(refuses_a_file_that_changes_while_it_is_read)

@@ -114,8 +114,8 @@ START_TEST(translates)
 	struct strbuf buffer = { 0 };
 	struct error error;
 
-	ck_assert_msg(pattern_translate(accepted[_i].python, &buffer, &error) == 0, "%s: %s", accepted[_i].python,
-		      error.text);
+	ck_assert_msg(pattern_translate(accepted[_i].python, &buffer, &error) == 0, "%s: %s",
+		      accepted[_i].python, error.text);
 	ck_assert_str_eq(strbuf_text(&buffer), accepted[_i].pcre2);
 	strbuf_free(&buffer);
 }
@@ -375,7 +375,8 @@ END_TEST
 
 START_TEST(the_pattern_is_not_in_the_reason)
 {
-	static const char *const secrets[] = { "SeCreT(", "[SeCreT", "(?P<SeCreT", "(?SeCreT)", "SeCreT\\1", "SeCreT**" };
+	static const char *const secrets[] = { "SeCreT(",   "[SeCreT",   "(?P<SeCreT",
+					       "(?SeCreT)", "SeCreT\\1", "SeCreT**" };
 
 	for (size_t i = 0; i < ARRAY_LENGTH(secrets); i++) {
 		struct error error = { { 0 } };

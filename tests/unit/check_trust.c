@@ -216,7 +216,8 @@ static void assert_problem(const struct expectation *wanted, const struct trust_
 		ck_assert_ptr_null(problem->why);
 }
 
-static void assert_result(const struct expectation *wanted, enum trust_result result, const struct trust_problem *problem)
+static void assert_result(const struct expectation *wanted, enum trust_result result,
+			  const struct trust_problem *problem)
 {
 	struct error error = { { 0 } };
 
@@ -383,8 +384,8 @@ START_TEST(refuses_a_file_that_was_replaced)
 	tree_file("file", 0600, "judged");
 	tree_file("other", 0600, "not judged");
 	before_opening = replacements[_i].replace;
-	assert_result(&replacements[_i].wanted, trust_open_file(&trust, tree_path("file"), &file, &status, &problem),
-		      &problem);
+	assert_result(&replacements[_i].wanted,
+		      trust_open_file(&trust, tree_path("file"), &file, &status, &problem), &problem);
 	ck_assert_int_eq(file, -1);
 }
 END_TEST
@@ -535,7 +536,8 @@ START_TEST(describes_owner_mode_and_cure)
 	ck_assert(problem.judged);
 	ck_assert_uint_eq(problem.owner, geteuid());
 	ck_assert_uint_eq(problem.mode & 07777, 04775);
-	strbuf_append_format(&text, "%s: owned by uid %u, mode 4775: " MODE_CURE, tree_path("file"), (unsigned)geteuid());
+	strbuf_append_format(&text, "%s: owned by uid %u, mode 4775: " MODE_CURE, tree_path("file"),
+			     (unsigned)geteuid());
 	assert_described(&problem, text.text);
 	strbuf_free(&text);
 }
@@ -620,9 +622,11 @@ START_TEST(only_any_owner_trusts_the_user_who_asks)
 
 	trust.any_owner = true;
 	ck_assert_int_eq(trust_judge_file(&trust, tree_path(own[_i]), &status, &problem), TRUST_OK);
-	ck_assert_int_eq(trust_judge_file(&trust, tree_path("ok/group-file"), &status, &problem), TRUST_REFUSED);
+	ck_assert_int_eq(trust_judge_file(&trust, tree_path("ok/group-file"), &status, &problem),
+			 TRUST_REFUSED);
 	ck_assert_int_eq(trust_judge_file(&trust, tree_path("group/file"), &status, &problem), TRUST_REFUSED);
-	ck_assert_int_eq(trust_judge_file(&trust, tree_path("sticky/file"), &status, &problem), TRUST_REFUSED);
+	ck_assert_int_eq(trust_judge_file(&trust, tree_path("sticky/file"), &status, &problem),
+			 TRUST_REFUSED);
 	trust_free(&trust);
 }
 END_TEST
@@ -640,7 +644,8 @@ START_TEST(what_cannot_be_looked_at_is_an_error)
 	tree_file("ok/closed-file", 0000, "content");
 	tree_mode("ok/dir", 0000);
 	ck_assert_int_eq(trust_judge_file(&trust, tree_path("ok/closed-file"), &status, &problem), TRUST_OK);
-	ck_assert_int_eq(trust_open_file(&trust, tree_path("ok/closed-file"), &file, &status, &problem), TRUST_ERROR);
+	ck_assert_int_eq(trust_open_file(&trust, tree_path("ok/closed-file"), &file, &status, &problem),
+			 TRUST_ERROR);
 	ck_assert_int_eq(problem.error_number, EACCES);
 	ck_assert_int_eq(trust_judge_file(&trust, tree_path("ok/dir/file"), &status, &problem), TRUST_ERROR);
 	ck_assert_int_eq(problem.error_number, EACCES);
@@ -663,7 +668,8 @@ static const struct {
 	{ "ok/dir", { "ok/dir/../file", TRUST_REFUSED, "ok/dir", OWNER_CURE, 0 } },
 	{ "sticky", { "sticky/dir/file", TRUST_REFUSED, "sticky", OWNER_CURE, 0 } },
 	{ "sticky/dir", { "sticky/dir/file", TRUST_REFUSED, "sticky/dir", OWNER_CURE, 0 } },
-	{ "sticky/link-to-dir", { "sticky/link-to-dir/file", TRUST_REFUSED, "sticky/link-to-dir", STICKY_CURE, 0 } },
+	{ "sticky/link-to-dir",
+	  { "sticky/link-to-dir/file", TRUST_REFUSED, "sticky/link-to-dir", STICKY_CURE, 0 } },
 	{ ".", { "ok/file", TRUST_REFUSED, ".", OWNER_CURE, 0 } },
 	/* who owns a link does not matter: only those who can change the directory can change it */
 	{ "ok/link", { .path = "ok/link" } },
@@ -715,7 +721,7 @@ START_TEST(refuses_what_is_mounted_in_a_sticky_directory)
 
 	make_tree();
 	ck_assert_int_eq(unshare(CLONE_NEWNS), 0);
-	ck_assert_int_eq(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	ck_assert_int_eq(mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
 	ck_assert_int_eq(mount("tmpfs", tree_path("sticky/dir"), "tmpfs", 0, "mode=0755"), 0);
 	ck_assert_int_eq(mount("tmpfs", tree_path("ok/dir"), "tmpfs", 0, "mode=0755"), 0);
 	tree_file("sticky/dir/file", 0644, "content");

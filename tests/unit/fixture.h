@@ -15,6 +15,7 @@
 
 static struct arena fixture_arena;
 static struct policy fixture_policy;    /* its list and exec_dirs alone */
+static const struct context *fixture_context = &context_built_in;
 static const char *fixture_root = "";
 static const char *fixture_cwd = "/";
 static const struct process_source *fixture_processes = &process_source_proc;
@@ -49,12 +50,24 @@ static inline struct filter *fixture_filter_at(const char *line, unsigned number
 	class = filter_registry_find(&filter_registry, fields[0]);
 	ck_assert_msg(class != NULL, "no class: %s", line);
 	return filter_new(class, arena_copy(&fixture_arena, expanded, (size_t)(colon - expanded)), "test.filters", number,
-			  fields + 1, count - 1, &context_built_in, &fixture_arena);
+			  fields + 1, count - 1, fixture_context, &fixture_arena);
 }
 
 static inline struct filter *fixture_filter(const char *line)
 {
 	return fixture_filter_at(line, 1);
+}
+
+/* Adds a filter to the policy for each line. */
+static inline void fixture_add_filters(const char *lines)
+{
+	for (unsigned number = 1; *lines; number++) {
+		size_t length = strcspn(lines, "\n");
+
+		filter_list_append(&fixture_policy.list,
+				   fixture_filter_at(arena_copy(&fixture_arena, lines, length), number), &fixture_arena);
+		lines += length + (lines[length] == '\n');
+	}
 }
 
 static inline struct request fixture_request(const char *line)

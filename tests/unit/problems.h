@@ -25,8 +25,9 @@ static inline void assert_problem_counts(const struct problems *problems, unsign
 	ck_assert_msg(count_problems(problems, SEVERITY_WARNING) == warnings &&
 			      count_problems(problems, SEVERITY_ERROR) == errors &&
 			      count_problems(problems, SEVERITY_FATAL) == fatal,
-		      "%u warnings, %u errors, %u fatal; first: %s", count_problems(problems, SEVERITY_WARNING),
-		      count_problems(problems, SEVERITY_ERROR), count_problems(problems, SEVERITY_FATAL), text);
+		      "%u warnings, %u errors, %u fatal; first: %s",
+		      count_problems(problems, SEVERITY_WARNING), count_problems(problems, SEVERITY_ERROR),
+		      count_problems(problems, SEVERITY_FATAL), text);
 }
 
 /* The one of that severity in that file and line whose text holds part; its absence fails the test. */
@@ -34,12 +35,12 @@ static inline const struct problem *assert_problem_at(const struct problems *pro
 						      const char *file, unsigned line, const char *part)
 {
 	for (const struct problem *problem = problems->first; problem; problem = problem->next) {
-		if (problem->severity == severity && strcmp(problem->file, file) == 0 && problem->line == line &&
-		    strstr(problem->text, part))
+		if (problem->severity == severity && strcmp(problem->file, file) == 0 &&
+		    problem->line == line && strstr(problem->text, part))
 			return problem;
 	}
-	ck_abort_msg("no problem of severity %d at %s:%u with \"%s\"; first: %s", (int)severity, file, line, part,
-		     problems->first ? problems->first->text : "none");
+	ck_abort_msg("no problem of severity %d at %s:%u with \"%s\"; first: %s", (int)severity, file, line,
+		     part, problems->first ? problems->first->text : "none");
 	return NULL;
 }
 

@@ -25,7 +25,8 @@
 #define assert_contains(text, part) \
 	ck_assert_msg(strstr((text), (part)) != NULL, "\"%s\" is not in \"%s\"", (part), (text))
 
-#define assert_lacks(text, part) ck_assert_msg(strstr((text), (part)) == NULL, "\"%s\" is in \"%s\"", (part), (text))
+#define assert_lacks(text, part) \
+	ck_assert_msg(strstr((text), (part)) == NULL, "\"%s\" is in \"%s\"", (part), (text))
 
 /* Adds a test case, with the tests that fill() gives it. */
 static inline void suite_add(Suite *suite, const char *name, void (*fill)(TCase *tcase))
@@ -42,7 +43,10 @@ START_TEST(needs_root)
 }
 END_TEST
 
-/* As suite_add(), for root alone.  Others get one test in a test case that TAP takes to be skipped by its name. */
+/*
+ * As suite_add(), for root alone.  Others get one test in a test case that TAP
+ * takes to be skipped by its name.
+ */
 static inline void suite_add_for_root(Suite *suite, const char *name, void (*fill)(TCase *tcase))
 {
 	char skipped[128];

@@ -4,7 +4,7 @@
 
 WRAPPER=/usr/bin/privsep-wrap
 EXEC=$SANDBOX/exec                      # root's; first in exec_dirs
-CANARY_MARK=$SANDBOX/canary-ran
+CANARY_MARK=$TMPDIR/canary-ran          # where any user can leave it
 
 # program NAME <TEXT: a script in $EXEC.
 program() {
