@@ -12,6 +12,7 @@
 #include "base/exit_status.h"
 #include "base/path.h"
 #include "base/quote.h"
+#include "base/utf8.h"
 #include "confine/credentials.h"
 #include "confine/path_guard.h"
 #include "execute/environment.h"
@@ -47,6 +48,23 @@ static const char usage[] =
 	"Runs COMMAND if a filter of CONF, an absolute path that only root can change, allows it.\n"
 	"It is started by root, usually through sudo; see privsep-wrap(8) and privsep-wrapctl(8).\n";
 
+/* Control characters, those above ASCII too, and what is not UTF-8 become question marks. */
+static void append_visible(struct strbuf *line, const char *text)
+{
+	size_t left = strlen(text);
+
+	while (left > 0) {
+		uint32_t code_point;
+		size_t length = utf8_decode(text, left, &code_point);
+		bool visible = length > 0 && code_point >= 0x20 && (code_point < 0x7f || code_point >= 0xa0);
+
+		length = length > 0 ? length : 1;
+		strbuf_append(line, visible ? text : "?", visible ? length : 1);
+		text += length;
+		left -= length;
+	}
+}
+
 /*
  * Errors of writing are nobody's business: the record is already on its way.
  * What the caller chose is quoted where it is put in; no control byte of anything
@@ -57,11 +75,8 @@ static void say(const struct run *run, const char *text)
 	CLEANUP(strbuf_free) struct strbuf line = { 0 };
 	ssize_t ignored;
 
-	strbuf_append_format(&line, "%s: %s", run->name, text);
-	for (char *c = line.text; *c; c++) {
-		if (*c < 0x20 || *c > 0x7e)
-			*c = '?';
-	}
+	strbuf_append_format(&line, "%s: ", run->name);
+	append_visible(&line, text);
 	strbuf_append_char(&line, '\n');
 	ignored = write(STDERR_FILENO, line.text, line.length);
 	(void)ignored;

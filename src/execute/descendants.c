@@ -1,7 +1,9 @@
 #include "execute/descendants.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +14,7 @@
 #include "base/attributes.h"
 #include "base/descriptor.h"
 #include "base/memory.h"
+#include "base/strbuf.h"
 
 enum { MAX_DEPTH = 1000 };       /* deeper ones move up as those above them end */
 
@@ -45,30 +48,60 @@ static bool contains(const struct process_list *list, pid_t pid)
 	return false;
 }
 
-/* proc(5): the children of a thread; a process that forks from several is seen by its first one's alone. */
+static void append_numbers(struct process_list *list, const char *text, size_t length)
+{
+	pid_t number = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		if (isdigit((unsigned char)text[i])) {
+			number = number * 10 + (text[i] - '0');
+		} else if (number > 0) {
+			append(list, number);
+			number = 0;
+		}
+	}
+}
+
+/* A file of "PID PID ... ": the whole of it, because it can be cut anywhere. */
+static int append_children_of_thread(struct process_list *list, int tasks, const char *thread)
+{
+	char path[NAME_MAX + 16];
+	char chunk[4096];
+	CLEANUP(strbuf_free) struct strbuf text = { 0 };
+	CLEANUP(descriptor_close) int file = -1;
+	ssize_t got;
+
+	snprintf(path, sizeof(path), "%s/children", thread);
+	file = openat(tasks, path, O_RDONLY | O_CLOEXEC);
+	if (file < 0)
+		return -1;
+	while ((got = read(file, chunk, sizeof(chunk))) > 0)
+		strbuf_append(&text, chunk, (size_t)got);
+	append_numbers(list, strbuf_text(&text), text.length);
+	return got < 0 ? -1 : 0;
+}
+
+static void close_directory(DIR **directory)
+{
+	if (*directory)
+		closedir(*directory);
+}
+
+/* proc(5): each thread has its own children. */
 static int append_children(struct process_list *list, pid_t pid)
 {
 	char path[64];
-	char text[4096];
-	CLEANUP(descriptor_close) int file = -1;
-	pid_t number = 0;
-	ssize_t got;
+	CLEANUP(close_directory) DIR *tasks = NULL;
+	const struct dirent *entry;
+	int result = -1;
 
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
-	file = open(path, O_RDONLY | O_CLOEXEC);
-	if (file < 0)
-		return -1;
-	while ((got = read(file, text, sizeof(text))) > 0) {
-		for (ssize_t i = 0; i < got; i++) {
-			if (isdigit((unsigned char)text[i])) {
-				number = number * 10 + (text[i] - '0');
-			} else if (number > 0) {
-				append(list, number);
-				number = 0;
-			}
-		}
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	tasks = opendir(path);
+	while (tasks && (entry = readdir(tasks)) != NULL) {
+		if (entry->d_name[0] != '.' && append_children_of_thread(list, dirfd(tasks), entry->d_name) == 0)
+			result = 0;
 	}
-	return got < 0 ? -1 : 0;
+	return result;
 }
 
 /*

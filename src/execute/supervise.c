@@ -91,14 +91,19 @@ static int open_terminal(void)
 	return -1;
 }
 
+/* SIGTTOU is ignored, so that a background process may do this. */
+static bool set_foreground(int terminal, pid_t group)
+{
+	return terminal >= 0 && tcsetpgrp(terminal, group) == 0;
+}
+
 static void give_terminal(struct supervision *supervision)
 {
 	CLEANUP(descriptor_close) int terminal = open_terminal();
 
-	supervision->foreground = terminal >= 0 && tcsetpgrp(terminal, supervision->command) == 0;
+	supervision->foreground = set_foreground(terminal, supervision->command);
 }
 
-/* SIGTTOU is ignored, so that a background process may do this. */
 static void take_terminal(struct supervision *supervision)
 {
 	CLEANUP(descriptor_close) int terminal = -1;
@@ -107,18 +112,29 @@ static void take_terminal(struct supervision *supervision)
 		return;
 	supervision->foreground = false;
 	terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (terminal >= 0)
-		(void)tcsetpgrp(terminal, getpgrp());
+	(void)set_foreground(terminal, getpgrp());
+}
+
+/* Both sides make the group and give it the terminal, so that neither has to wait for the other. */
+static void make_group(struct supervision *supervision, int terminal)
+{
+	pid_t group = supervision->command == 0 ? getpid() : supervision->command;
+
+	setpgid(supervision->command, 0);
+	supervision->foreground = set_foreground(terminal, group);
 }
 
 int supervise_fork(struct supervision *supervision, unsigned long timeout, struct error *error)
 {
+	CLEANUP(descriptor_close) int terminal = open_terminal();
 	int ends[2];
 
-	*supervision = (struct supervision){ .timeout = timeout, .wrapper = getpid(), .started = -1, .begin = now() };
+	*supervision = (struct supervision){
+		.timeout = timeout, .wrapper = getpid(), .started = -1, .begin = now(),
+	};
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return fail(error, "the wrapper cannot become a subreaper");
-	if (pipe2(ends, O_CLOEXEC) < 0)
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
 		return fail(error, "a pipe cannot be had");
 	if (block_signals(error) < 0)
 		return -1;
@@ -127,12 +143,8 @@ int supervise_fork(struct supervision *supervision, unsigned long timeout, struc
 		return fail(error, "the command cannot be forked");
 	supervision->started = supervision->command == 0 ? ends[1] : ends[0];
 	descriptor_close(supervision->command == 0 ? &ends[0] : &ends[1]);
-	/* Both sides do it, so that neither has to wait for the other. */
-	setpgid(supervision->command, 0);
-	if (supervision->command == 0)
-		return 0;
-	give_terminal(supervision);
-	return 1;
+	make_group(supervision, terminal);
+	return supervision->command == 0 ? 0 : 1;
 }
 
 int supervise_child(const struct supervision *supervision, struct error *error)
@@ -168,7 +180,7 @@ static int keep_kill_only(struct error *error)
 	return 0;
 }
 
-/* The child closes its end by execve(2), or writes to it and ends. */
+/* Afterwards: a child that could not become the command has written to the pipe. */
 static bool was_started(struct supervision *supervision)
 {
 	char byte;
@@ -178,7 +190,7 @@ static bool was_started(struct supervision *supervision)
 		got = read(supervision->started, &byte, 1);
 	} while (got < 0 && errno == EINTR);
 	descriptor_close(&supervision->started);
-	return got == 0;
+	return got <= 0;
 }
 
 /* A stopped process cannot see its time run out: somebody has to wake it. */
@@ -257,7 +269,7 @@ static void signal_all(const struct supervision *supervision, int signal)
 static void act_on_deadline(struct wait *wait)
 {
 	if (wait->step == STEP_TERM) {
-		wait->end->timed_out = !wait->command_ended; /* what it left behind ends without a word of it */
+		wait->end->timed_out = true;
 		signal_all(wait->supervision, SIGTERM);
 		signal_all(wait->supervision, SIGCONT);
 		wait->step = STEP_KILL;
@@ -308,7 +320,6 @@ int supervise_wait(struct supervision *supervision, struct supervision_end *end,
 		kill(-supervision->command, SIGKILL);
 		return -1;
 	}
-	end->was_started = was_started(supervision);
 	while (!is_over(&wait)) {
 		reap(&wait);
 		if (is_over(&wait))
@@ -318,6 +329,7 @@ int supervise_wait(struct supervision *supervision, struct supervision_end *end,
 		wait_for_event(&wait);
 	}
 	take_terminal(supervision);
+	end->was_started = was_started(supervision);
 	end->milliseconds = now() - supervision->begin;
 	return 0;
 }

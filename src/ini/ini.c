@@ -74,6 +74,8 @@ static void open_section(struct parser *parser)
 		parser->section = add_section(parser, name, length);
 	else if (parser->duplicates == INI_DUPLICATES_REFUSED && !is_default)
 		ini_reader_fail(&parser->reader, "the same section twice");
+	else
+		parser->section->repeated = true;
 }
 
 /* libinih does not tell of a section without options: the reader does. */

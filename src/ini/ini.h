@@ -35,6 +35,7 @@ struct ini_option {
 struct ini_section {
 	const char *name;
 	unsigned line;              /* where it is first named */
+	bool repeated;              /* it is named again */
 	struct ini_option *options;
 	struct ini_option **end;
 	struct ini_section *next;

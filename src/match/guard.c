@@ -59,6 +59,12 @@ static int step(struct walk *walk, struct error *error)
 	return walk->guard == 0;
 }
 
+/* Whether the walk has come to the end of the path; the root directory has no component. */
+static bool is_whole(const struct walk *walk)
+{
+	return walk->path[walk->length + strspn(walk->path + walk->length, "/")] == '\0';
+}
+
 static bool is_directory(int descriptor)
 {
 	struct stat status;
@@ -83,7 +89,7 @@ static const char *find_one(const char *path, struct arena *arena, bool *failed,
 	while (result > 0 && walk.guard == 0)
 		result = step(&walk, error);
 	*failed = result < 0;
-	if (walk.guard == 0 && result == 0 && walk.length == strlen(path) && is_directory(walk.directory))
+	if (walk.guard == 0 && result == 0 && is_whole(&walk) && is_directory(walk.directory))
 		walk.guard = walk.length > 0 ? walk.length : 1;
 	descriptor_close(&walk.directory);
 	return *failed || walk.guard == 0 ? NULL : arena_copy(arena, path, walk.guard);

@@ -1,44 +1,50 @@
 #include "match/privsep.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
-/* A field cannot hold a comma, and loses blanks at its ends; a terminal gets no control bytes to see. */
-static bool needs_hex(char c)
+#include "base/utf8.h"
+
+/* A field cannot hold a comma, and loses blanks at its ends; a terminal gets no control characters to see. */
+static bool needs_hex(uint32_t code_point)
 {
-	return c == ',' || c == ' ' || c < 0x20 || c == 0x7f;
+	return code_point == ',' || code_point == ' ' || code_point < 0x20 ||
+	       (code_point >= 0x7f && code_point <= 0xa0);
 }
 
-static bool is_ascii(const struct request *request)
+/* Returns -1 if the word is not UTF-8. */
+static int append_pattern(struct strbuf *buffer, const char *word)
 {
-	for (size_t i = 0; i < request->argc; i++) {
-		for (const char *c = request->argv[i]; *c; c++) {
-			if (*c & 0x80)
-				return false;
-		}
-	}
-	return true;
-}
+	size_t left = strlen(word);
 
-static void append_pattern(struct strbuf *buffer, const char *word)
-{
-	for (; *word; word++) {
-		if (needs_hex(*word))
-			strbuf_append_format(buffer, "\\x%02x", (unsigned)(unsigned char)*word);
-		else if (strchr("\\.^$|?*+()[]{}", *word))
-			strbuf_append_format(buffer, "\\%c", *word);
+	while (left > 0) {
+		uint32_t code_point;
+		size_t length = utf8_decode(word, left, &code_point);
+
+		if (length == 0)
+			return -1;
+		if (needs_hex(code_point))
+			strbuf_append_format(buffer, "\\x%02x", (unsigned)code_point);
+		else if (code_point < 0x80 && strchr("\\.^$|?*+()[]{}", (int)code_point))
+			strbuf_append_format(buffer, "\\%c", (char)code_point);
 		else
-			strbuf_append_char(buffer, *word);
+			strbuf_append(buffer, word, length);
+		word += length;
+		left -= length;
 	}
+	return 0;
 }
 
 void privsep_append_filter(struct strbuf *buffer, const struct request *request)
 {
-	if (!is_ascii(request))
-		return;
-	strbuf_append_string(buffer, "privsep-helper: RegExpFilter, privsep-helper, root");
+	CLEANUP(strbuf_free) struct strbuf line = { 0 };
+
+	strbuf_append_string(&line, "privsep-helper: RegExpFilter, privsep-helper, root");
 	for (size_t i = 0; i < request->argc; i++) {
-		strbuf_append_string(buffer, ", ");
-		append_pattern(buffer, request->argv[i]);
+		strbuf_append_string(&line, ", ");
+		if (append_pattern(&line, request->argv[i]) < 0)
+			return;
 	}
+	strbuf_append(buffer, line.text, line.length);
 }

@@ -6,8 +6,8 @@
 
 /*
  * Appends the filter line that allows exactly this command of oslo.privsep's
- * helper, and nothing else; nothing where an argument is not ASCII, which no line
- * of printable characters could name.
+ * helper, and nothing else; nothing where an argument is not UTF-8, which no
+ * pattern matches.
  */
 void privsep_append_filter(struct strbuf *buffer, const struct request *request);
 

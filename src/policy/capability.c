@@ -11,13 +11,22 @@ capability_set capability_all(void)
 	return count > 0 && count < 64 ? CAPABILITY(count) - 1 : ~(capability_set)0;
 }
 
+/* cap_from_name() also takes numbers, names with something behind them, and capabilities that the kernel lacks. */
+static bool is_name_of(const char *name, cap_value_t value)
+{
+	char *exact = cap_to_name(value);
+	bool same = exact && strcasecmp(exact, name) == 0;
+
+	cap_free(exact);
+	return same;
+}
+
 int capability_add_name(capability_set *set, const char *name, struct error *error)
 {
 	cap_value_t value;
 
-	/* cap_from_name() also takes numbers, and capabilities that the kernel lacks. */
 	if (strncasecmp(name, "cap_", 4) != 0 || cap_from_name(name, &value) < 0 || value < 0 ||
-	    value >= cap_max_bits() || name[strcspn(name, " \t")] != '\0')
+	    value >= cap_max_bits() || !is_name_of(name, value))
 		return error_set(error, "no name of a capability of this kernel");
 	*set |= CAPABILITY(value);
 	return 0;

@@ -165,11 +165,17 @@ bool context_read(struct context *context, const struct ini_section *section, co
 
 	*context = *inherited;
 	context->name = name;
+	if (section->repeated) {
+		problem_add(problems, severity, file, section->line, "context: the section stands twice");
+		good = false;
+	}
 	for (const struct ini_option *option = section->options; option; option = option->next) {
 		const struct key *key = find_key(option->name);
 
 		reading.value = option->value;
-		if (key && key->read(&reading) == 0)
+		if (option->repeated)
+			error_set(&error, "written twice");
+		else if (key && key->read(&reading) == 0)
 			continue;
 		problem_add(problems, severity, file, option->line, "context: %s%s%s", key ? key->name : "unknown key",
 			    key ? ": " : "", key ? error.text : "")

@@ -79,6 +79,27 @@ static void take_filters(struct application *application, const struct context *
 		complain(application, application->section->line, "it names no filters", NULL);
 }
 
+/*
+ * Of a key or section that stands twice only the last value is left: filters may
+ * have lost their context, and nobody can tell which.
+ */
+static bool has_lost_something(const struct ini_section *section)
+{
+	bool lost = section->repeated;
+
+	for (const struct ini_option *option = section->options; option; option = option->next)
+		lost = lost || option->repeated;
+	return lost;
+}
+
+static void make_all_unusable(const struct application *application)
+{
+	for (size_t i = 0; i < application->count; i++) {
+		if (!application->filters[i]->unusable)
+			application->filters[i]->unusable = "a context of its file stands twice, or a key of it";
+	}
+}
+
 static bool is_good_name(const char *name)
 {
 	return name[0] != '\0' && strcasecmp(name, "default") != 0;
@@ -106,5 +127,7 @@ void context_sections_apply(const struct ini *ini, struct filter *const *filters
 		take_filters(&application, inherited);
 		if (!application.good)
 			make_unusable(&application, application.context);
+		if (has_lost_something(section))
+			make_all_unusable(&application);
 	}
 }

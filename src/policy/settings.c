@@ -70,22 +70,24 @@ static int read_list(const struct reading *reading, const char *const **list, si
 	return value_list(reading->value, reading->arena, list, count, reading->error);
 }
 
-/* Relative directories are the conf's own neighbours, never the caller's. */
+/* Relative directories are the conf's own neighbours, never the caller's.  Nothing is set on a failure. */
 static int read_directories(const struct reading *reading, const char *const **list, size_t *count)
 {
 	const char *const *written;
 	const char **absolute;
+	size_t entries;
 	int base = (int)(path_base_name(reading->conf) - reading->conf);
 
-	if (read_list(reading, &written, count) < 0)
+	if (read_list(reading, &written, &entries) < 0)
 		return -1;
-	absolute = arena_allocate(reading->arena, *count + 1, sizeof(*absolute));
-	for (size_t i = 0; i < *count; i++) {
+	absolute = arena_allocate(reading->arena, entries + 1, sizeof(*absolute));
+	for (size_t i = 0; i < entries; i++) {
 		absolute[i] = written[i][0] == '/' ?
 				      written[i] :
 				      arena_format(reading->arena, "%.*s%s", base, reading->conf, written[i]);
 	}
 	*list = absolute;
+	*count = entries;
 	return 0;
 }
 

@@ -32,10 +32,14 @@ int value_number(const char *text, unsigned long low, unsigned long high, unsign
 
 int value_list(const char *text, struct arena *arena, const char *const **list, size_t *count, struct error *error)
 {
-	*list = list_split(text, arena, count);
-	for (size_t i = 0; i < *count; i++) {
-		if ((*list)[i][0] == '\0')
+	size_t entries;
+	const char *const *split = list_split(text, arena, &entries);
+
+	for (size_t i = 0; i < entries; i++) {
+		if (split[i][0] == '\0')
 			return error_set(error, "entry %zu of the list is empty", i + 1);
 	}
+	*list = split;
+	*count = entries;
 	return 0;
 }

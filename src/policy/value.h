@@ -16,7 +16,7 @@ int value_boolean(const char *text, bool *value, struct error *error) MUST_CHECK
 int value_number(const char *text, unsigned long low, unsigned long high, unsigned long *value,
 		 struct error *error) MUST_CHECK;
 
-/* A list of which no entry is empty. */
+/* A list of which no entry is empty; nothing is set on a failure. */
 int value_list(const char *text, struct arena *arena, const char *const **list, size_t *count,
 	       struct error *error) MUST_CHECK;
 

@@ -99,8 +99,9 @@ def fixture_policy(directory, files, name):
     policy = Policy({name: text for name, text in texts.items() if not name.startswith('commands')},
                     None if path else EXEC_DIRS, path, processes=processes,
                     process_files={stripped(process.exe) for process in processes.values() if '/gone' not in process.exe})
-    policy.requests = [Request(unquote(line)[1:], files, os.getuid()) for line in lines]
-    return policy, [line.split()[0] for line in lines]
+    outcomes = [line.split()[0].partition('/') for line in lines]
+    policy.requests = [Request(unquote(line)[1:], files, int(uid or os.getuid())) for line, (_, _, uid) in zip(lines, outcomes)]
+    return policy, [outcome for outcome, _, _ in outcomes]
 
 
 def outcome_name(ours, outcome):

@@ -182,7 +182,8 @@ def main():
 
     check_refused(tap, driver)
     check_read_alike(tap, driver)
-    own = patterns_of([*sorted((common.SOURCE / 'filters.d').glob('*.filters')), *sorted(data.rglob('*.filters'))])
+    files = [*sorted((common.SOURCE / 'filters.d').glob('*.filters')), *sorted(data.rglob('*.filters'))]
+    own = patterns_of(path for path in files if path.parent.name != 'unusable')     # whose patterns are refused
     check_real(tap, driver, own, words_of_files(sorted(data.rglob('*commands'))), 'filters of this project')
     tap.note(common.corpus_note(real))
     if real:

@@ -3,17 +3,13 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <stddef.h>
 #include <sys/capability.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "confine/default_capabilities.h"
 #include "suite.h"
+#include "system_call.h"
 
 enum { OTHER_USER = 65534, OTHER_GROUP = 65533, EXTRA_GROUP = 4242 };
 
@@ -668,38 +664,20 @@ START_TEST(no_id_is_no_user)
 }
 END_TEST
 
-/* Makes one system call fail with an error number, or do nothing and succeed with 0. */
-static void answer(long call, long first_argument, int error_number)
-{
-	struct sock_filter code[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)call, 0, 3),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
-		BPF_JUMP(BPF_JMP | (first_argument >= 0 ? BPF_JEQ : BPF_JGE) | BPF_K,
-			 first_argument >= 0 ? (unsigned)first_argument : 0, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error_number),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	const struct sock_fprog program = { .len = ARRAY_LENGTH(code), .filter = code };
-
-	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0)
-		_exit(2);
-}
-
 static const struct {
 	const struct identity *identity;
 	const struct context *context;
 	long call;
-	long first_argument; /* -1: any */
+	long first_argument;
 } calls[] = {
-	{ &root, &context_built_in, SYS_setgroups, -1 },
-	{ &other, &context_built_in, SYS_setgroups, -1 },
-	{ &other, &context_built_in, SYS_setresgid, -1 },
-	{ &other, &context_built_in, SYS_setresuid, -1 },
-	{ &other, &two, SYS_setresuid, -1 },
-	{ &root, &context_built_in, SYS_capset, -1 },
-	{ &root, &two, SYS_capset, -1 },
-	{ &other, &two, SYS_capset, -1 },
+	{ &root, &context_built_in, SYS_setgroups, ANY_ARGUMENT },
+	{ &other, &context_built_in, SYS_setgroups, ANY_ARGUMENT },
+	{ &other, &context_built_in, SYS_setresgid, ANY_ARGUMENT },
+	{ &other, &context_built_in, SYS_setresuid, ANY_ARGUMENT },
+	{ &other, &two, SYS_setresuid, ANY_ARGUMENT },
+	{ &root, &context_built_in, SYS_capset, ANY_ARGUMENT },
+	{ &root, &two, SYS_capset, ANY_ARGUMENT },
+	{ &other, &two, SYS_capset, ANY_ARGUMENT },
 	{ &root, &context_built_in, SYS_prctl, PR_CAPBSET_DROP },
 	{ &root, &none, SYS_prctl, PR_CAPBSET_DROP },
 	{ &other, &context_built_in, SYS_prctl, PR_CAPBSET_DROP },
@@ -716,7 +694,7 @@ static void apply_with(int i, int error_number)
 
 	if (child == 0) {
 		leave_traces();
-		answer(calls[i].call, calls[i].first_argument, error_number);
+		system_call_answer(calls[i].call, calls[i].first_argument, error_number);
 		said->applied = credentials_apply(&credentials, &said->error);
 		said->verified = said->applied == 0 ? credentials_verify(&credentials, &said->error) : -1;
 		_exit(0);
