@@ -9,7 +9,7 @@ import re
 import common
 from generate_ini import IniGenerator
 
-DEFAULT_COUNT = 100000
+DEFAULT_COUNT = 120000
 
 NOT_ASCII = re.compile(rb'[\x80-\xff]')
 UNICODE_SPACES = re.compile('[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]')

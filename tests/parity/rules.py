@@ -159,6 +159,8 @@ def is_inside(base, word, request):
     if not word or (not request.cwd and not word.startswith('/')):
         return False
     path = os.path.realpath(word)
+    if path == '/':  # the path guard cannot hold a command inside it
+        return False
     if is_guess(os.path.join(request.cwd, word)) or not (path == base or path.startswith(base.rstrip('/') + '/')):
         return False
     try:
