@@ -61,15 +61,22 @@ static bool is_kept(const struct policy *policy, const struct context *context, 
 }
 
 /* Of a name that the caller passes twice the first counts, as for getenv(3). */
+static bool is_first(const char *const *environment, const char *const *variable)
+{
+	size_t length = strcspn(*variable, "=") + 1;
+
+	for (; environment < variable; environment++) {
+		if (strncmp(*environment, *variable, length) == 0)
+			return false;
+	}
+	return true;
+}
+
 static void keep(struct variables *variables, const struct policy *policy, const struct context *context,
 		 const struct request *request)
 {
-	size_t fixed = variables->count;
-
 	for (const char *const *variable = request->environment; variable && *variable; variable++) {
-		const char **old = find(variables, *variable);
-
-		if ((!old || old < variables->list + fixed) && is_kept(policy, context, *variable))
+		if (is_kept(policy, context, *variable) && is_first(request->environment, variable))
 			set(variables, *variable);
 	}
 }

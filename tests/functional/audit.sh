@@ -8,7 +8,9 @@ set -eu
 
 export LC_ALL=C                         # bytes are bytes
 V='[^ ]+'
-SUBJECT="id=[0-9a-f]{12} user=svc uid=2001 auid=(-|[0-9]+) ses=(-|[0-9]+) tty=$V cwd=/ ppid=[0-9]+ unit=$V conf=/etc/app/rootwrap\.conf"
+FILTERS=/etc/app/filters\\.d/test\\.filters
+SUBJECT="id=[0-9a-f]{12} user=svc uid=2001 auid=(-|[0-9]+) ses=(-|[0-9]+) tty=$V cwd=/ ppid=[0-9]+ unit=$V"
+SUBJECT+=' conf=/etc/app/rootwrap\.conf'
 
 # record_is NAME ERE: the last run left one record, which matches from the first to the last byte.
 record_is() {
@@ -25,19 +27,25 @@ record_is() {
 
 test_kinds() {
 	wrap true
-	record_is 'allow: every key in its place' "<86>privsep-wrap\[[0-9]+\]: allow $SUBJECT filter=true src=/etc/app/filters\.d/test\.filters:2 runas=app ctx=- caps=none exe=/usr/bin/true argc=1 cmd=true"
+	record_is 'allow: every key in its place' "<86>privsep-wrap\[[0-9]+\]: allow $SUBJECT \
+filter=true src=$FILTERS:2 runas=app ctx=- caps=none exe=/usr/bin/true argc=1 cmd=true"
 	wrap canary one 'two words'
-	record_is 'allow: root'\''s capabilities' "<86>$V allow $SUBJECT filter=canary src=$V runas=root ctx=- caps=all-$V exe=$EXEC/canary argc=3 cmd=canary one 'two words'"
+	record_is 'allow: root'\''s capabilities' "<86>$V allow $SUBJECT \
+filter=canary src=$FILTERS:3 runas=root ctx=- caps=all-$V exe=$EXEC/canary argc=3 cmd=canary one 'two words'"
 	wrap rm -rf '/x y'
-	record_is 'deny: every key in its place' "<85>privsep-wrap\[[0-9]+\]: deny $SUBJECT filter=- src=- runas=- ctx=- caps=- exe=- reason=no-match argc=3 cmd=rm -rf '/x y'"
+	record_is 'deny: every key in its place' "<85>privsep-wrap\[[0-9]+\]: deny $SUBJECT \
+filter=- src=- runas=- ctx=- caps=- exe=- reason=no-match argc=3 cmd=rm -rf '/x y'"
 	wrap gone
-	record_is 'deny: the filter that matched' "<85>$V deny $SUBJECT filter=gone src=$V:4 runas=app ctx=- caps=- exe=- reason=no-program argc=1 cmd=gone"
+	record_is 'deny: the filter that matched' "<85>$V deny $SUBJECT \
+filter=gone src=$FILTERS:4 runas=app ctx=- caps=- exe=- reason=no-program argc=1 cmd=gone"
 	wrap ghost a
-	record_is 'error: every key in its place' "<83>privsep-wrap\[[0-9]+\]: error $SUBJECT reason=unknown-user path=/etc/app/filters\.d/test\.filters line=5 detail=nobody-knows argc=2 cmd=ghost a"
+	record_is 'error: every key in its place' "<83>privsep-wrap\[[0-9]+\]: error $SUBJECT \
+reason=unknown-user path=$FILTERS line=5 detail=nobody-knows argc=2 cmd=ghost a"
 	chmod 0775 /etc/app
 	wrap true
 	chmod 0755 /etc/app
-	record_is 'error: owner and mode of what is not trusted' "<83>$V error $SUBJECT reason=unsafe-path path=/etc/app owner=0 mode=0775 argc=1 cmd=true"
+	record_is 'error: owner and mode of what is not trusted' "<83>$V error $SUBJECT \
+reason=unsafe-path path=/etc/app owner=0 mode=0775 argc=1 cmd=true"
 	canary >/dev/null
 }
 
@@ -103,7 +111,8 @@ whole() {
 	audit_mark
 	id=$(sed -n '1s/^deny id=\([^ ]*\) .*/\1/p' <<<"$parts")
 	count=$(wc -l <<<"$parts")
-	tap_is "$1: each part is numbered and bears the same id" "$(sed -E 's/^([a-z]+ id=[^ ]+)( .*)? (part=[^ ]+) cmd=.*/\1 \3/' <<<"$parts")" \
+	tap_is "$1: each part is numbered and bears the same id" \
+		"$(sed -E 's/^([a-z]+ id=[^ ]+)( .*)? (part=[^ ]+) cmd=.*/\1 \3/' <<<"$parts")" \
 		"$(for ((i = 1; i <= count; i++)); do
 			[ "$i" -eq 1 ] && printf deny || printf more
 			printf ' id=%s part=%d/%d\n' "$id" "$i" "$count"
@@ -130,7 +139,8 @@ test_too_long() {
 	wrap canary "$words" "$words" "$words" telling
 	tap_is 'over 256 KiB: refused' "$STATUS $(canary)" '99 no'
 	record_is 'over 256 KiB: recorded by its length, its end and its beginning' \
-		"<85>$V deny $SUBJECT filter=- $V runas=- ctx=- caps=- exe=- reason=too-long bytes=300018 tail=telling argc=5 cmd=canary"
+		"<85>$V deny $SUBJECT filter=- src=- runas=- ctx=- caps=- exe=- \
+reason=too-long bytes=300018 tail=telling argc=5 cmd=canary"
 	tap_like 'over 256 KiB: said, and not repeated' "$ERR" '^privsep-wrap: Unauthorized command: over 262144 bytes$'
 }
 

@@ -24,7 +24,8 @@ shown() {
 
 # Priority, kind, reason, file and line of each record.
 records_in_short() {
-	sed -E -e 's/^(<[0-9]+>)[^ ]+ ([a-z]+) .* (reason=[^ ]+) path=([^ ]*\/)?([^/ ]+)( line=([0-9]+))? .*/\1 \2 \3 \5:\7/' -e 's/:$//'
+	sed -E -e 's/^(<[0-9]+>)[^ ]+ ([a-z]+) .* (reason=[^ ]+) path=([^ ]*\/)?([^/ ]+)( line=([0-9]+))? .*/\1 \2 \3 \5:\7/' \
+		-e 's/:$//'
 }
 
 # useless NAME WHERE [REASON]: the run that `capture` saw ended with 97 because of WHERE.

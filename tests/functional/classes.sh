@@ -144,7 +144,7 @@ test_env() {
 	tap_is 'EnvFilter: their values arrive' "$OUT" $'a=b\ntwo words'
 	allowed 'EnvFilter: without env, in another order' MODE=1 TAG=2 printenv
 	tap_like 'EnvFilter: as the run-as user' "$OUT" '^USER=app$'
-	refused 'EnvFilter: one is missing' env TAG=a printenv
+	refused 'EnvFilter: one is missing' env TAG=a printenv TAG USER
 	refused 'EnvFilter: one more' env TAG=a MODE=b LD_PRELOAD=/tmp/x.so printenv
 	refused 'EnvFilter: one instead of another' env TAG=a LD_PRELOAD=/tmp/x.so printenv
 	refused 'EnvFilter: one twice' env TAG=a TAG=b printenv

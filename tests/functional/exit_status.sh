@@ -29,7 +29,8 @@ test_untrusted_program() {
 	audit_mark
 	wrap loose
 	tap_is '96: a program that others can change' "$STATUS" 96
-	tap_like '96: why' "$ERR" "^privsep-wrap: Executable not found: loose \(filter match = loose\): $EXEC/loose: owned by uid 0, mode 0775: "
+	tap_like '96: why' "$ERR" \
+		"^privsep-wrap: Executable not found: loose \(filter match = loose\): $EXEC/loose: owned by uid 0, mode 0775: "
 	tap_like '96: recorded' "$(audit_records)" '^<85>.* deny .* filter=loose .* exe=- reason=unsafe-program argc=1 cmd=loose$'
 }
 

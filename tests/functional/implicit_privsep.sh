@@ -19,6 +19,7 @@ offered() {
 one_line_allows() {
 	local name=$1 line
 	local command=(privsep-helper "${@:2}")
+	local similar=("${command[@]//[.*+?]/y}")
 
 	policy <<<''
 	wrap "${command[@]}"
@@ -31,6 +32,7 @@ one_line_allows() {
 	refused "$name: with the line, one word more" "${command[@]}" more
 	refused "$name: with the line, the last word longer" "${command[@]:0:$#-1}" "${command[-1]}x"
 	refused "$name: with the line, one word fewer" "${command[@]:0:$#-1}"
+	[ "${similar[*]}" = "${command[*]}" ] || refused "$name: with the line, other letters for . * + ?" "${similar[@]}"
 }
 
 test_denied() {
@@ -38,7 +40,8 @@ test_denied() {
 	audit_mark
 	wrap "${helper[@]}"
 	tap_is 'by default: refused' "$STATUS $OUT" '99 '
-	tap_like 'by default: the record says why' "$(audit_records)" '^<85>.* deny .* filter=- .* reason=implicit-privsep argc=9 cmd=privsep-helper '
+	tap_like 'by default: the record says why' "$(audit_records)" \
+		'^<85>.* deny .* filter=- .* reason=implicit-privsep argc=9 cmd=privsep-helper '
 	wrap /usr/bin/privsep-helper
 	tap_is 'by its path: refused' "$STATUS" 99
 }
@@ -48,6 +51,19 @@ test_not_utf8() {
 	policy <<<''
 	wrap privsep-helper $'\xff'
 	tap_is 'a word that is not UTF-8: refused, and no line is offered' "$STATUS $(offered "$ERR")" '99 '
+}
+
+# The reader of filter files takes no white space but blank and tab.
+test_other_white_space() {
+	local line
+
+	policy <<<''
+	wrap privsep-helper $'a\xe2\x80\x83b'
+	line=$(offered "$ERR")
+	policy <<<"$line"
+	wrap privsep-helper $'a\xe2\x80\x83b'
+	tap_is 'other white space: no line is offered, or one that allows it' "$STATUS" \
+		"$([ -z "$line" ] && echo 99 || echo 0)"
 }
 
 test_implicit() {
@@ -72,5 +88,6 @@ one_line_allows 'words that a pattern reads otherwise' 'a.b*c+d?' '[x]{1,2}|(y)^
 one_line_allows 'words that are not ASCII' $'caf\xc3\xa9' $'\xe4\xb8\xad\xf0\x9f\x98\x80' $'\xc2\x9b31m'
 one_line_allows 'control characters' $'\e[2J\a\x7f'
 test_not_utf8
+test_other_white_space
 test_implicit
 tap_done

@@ -8,7 +8,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-commands='cc make bash sudo unshare setpriv python3 visudo rsyslogd logger script ip strace
+commands='cc make bash sudo unshare setpriv python3 visudo rsyslogd logger script ip iptables strace
 	gcc git clang clang-tidy cppcheck shellcheck mandoc valgrind hyperfine doas'
 libraries='inih libpcre2-8 libcap check'
 
@@ -93,7 +93,7 @@ install_deps test
 # Python's modules and /bin/kill are looked for on the real machine.
 ASKED=${ASKED// python3-[a-z]*([a-z.])/}
 tap_is 'apt-get: an empty machine' "${ASKED/ procps/}" "apt-get update
-apt-get install -y --no-install-recommends bash bsdutils check gcc iproute2 libc6-dev libcap-dev libinih-dev \
+apt-get install -y --no-install-recommends bash bsdutils check gcc iproute2 iptables libc6-dev libcap-dev libinih-dev \
 libpcre2-dev linux-libc-dev make pkg-config python3 rsyslog strace sudo util-linux"
 
 machine dnf 0

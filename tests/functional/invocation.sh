@@ -25,7 +25,8 @@ test_conf_as_program() {
 	audit_mark
 	capture as_svc sudo -n "$conf_program" echo 'two words' ''
 	tap_is 'conf as a program: allowed' "$STATUS $OUT$ERR" '0 two words '
-	tap_like 'conf as a program: the record names it' "$(audit_records)" " allow .* user=svc .* conf=$conf_program .* argc=3 cmd=echo 'two words' ''$"
+	tap_like 'conf as a program: the record names it' "$(audit_records)" \
+		" allow .* user=svc .* conf=$conf_program .* argc=3 cmd=echo 'two words' ''$"
 	capture as_svc sudo -n "$conf_program" id
 	tap_is 'conf as a program: refused' "$STATUS" 99
 	capture as_svc sudo -n "$conf_program" "$conf_program" echo
@@ -54,8 +55,8 @@ test_link() {
 test_words_like_options() {
 	local words
 
-	for words in "--config-file $SANDBOX/evil.conf canary" "--config=$SANDBOX/evil.conf canary" "-c $SANDBOX/evil.conf canary" \
-		'-- canary' '--help' '--version' '-h' "$SANDBOX/evil.conf canary"; do
+	for words in "--config-file $SANDBOX/evil.conf canary" "--config=$SANDBOX/evil.conf canary" \
+		"-c $SANDBOX/evil.conf canary" '-- canary' '--help' '--version' '-h' "$SANDBOX/evil.conf canary"; do
 		# shellcheck disable=SC2086     # words
 		refused "option as a command: $words" $words
 	done
@@ -76,7 +77,8 @@ test_usage() {
 test_relative_conf() {
 	capture in_directory /etc/app "$WRAPPER" rootwrap.conf canary
 	tap_is 'relative conf: 97' "$STATUS $(canary)" '97 no'
-	tap_like 'relative conf: why' "$ERR" '^privsep-wrap: Incorrect configuration file: rootwrap\.conf: it must be an absolute path$'
+	tap_like 'relative conf: why' "$ERR" \
+		'^privsep-wrap: Incorrect configuration file: rootwrap\.conf: it must be an absolute path$'
 	capture in_directory /etc/app "$WRAPPER" ./rootwrap.conf canary
 	tap_is 'relative conf with a slash: 97' "$STATUS $(canary)" '97 no'
 	capture in_directory /etc/app "$WRAPPER" '' canary

@@ -9,7 +9,7 @@ set -eu
 command -v ip >/dev/null || tap_skip_all 'needs ip'
 home=$SANDBOX/home/svc
 
-# A link's namespace is named after an option's value, so that a naive reader takes the value for the object.
+# The namespace is called net, and options have objects for values, so that a naive reader takes one for the other.
 test_ip() {
 	allowed 'ip: netns add' ip netns add net
 	tap_ok 'ip: the namespace is there' test -e /run/netns/net
@@ -20,7 +20,9 @@ test_ip() {
 	refused 'ip: netns exec' ip netns exec net canary
 	refused 'ip: its abbreviation' ip net e net canary
 	refused 'ip: behind an option whose value is an object' ip -l net netns exec net canary
-	refused 'ip: behind two of them' ip -n net -loops netns netns exec net canary
+	refused 'ip: vrf exec behind an option whose value is a harmless object' ip -loops link vrf exec v canary
+	refused 'ip: a file behind such an option' ip -rcvbuf addrlabel monitor file /etc/shadow
+	refused 'ip: netns exec behind two options' ip -n net -family address net e net canary
 	refused 'ip: in all namespaces' ip -all netns exec canary
 	refused 'ip: vrf exec' ip vrf exec v canary
 	refused 'ip: netns attach' ip netns attach stolen 1

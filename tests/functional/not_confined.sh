@@ -60,7 +60,8 @@ calls() {
 	grep -n "($1," "$trace" | sed -n -e '1s/:.*/../p' -e '$s/:.*//p' | tr -d '\n'
 }
 
-# A group that root's command must not have is still there, a capability not gone, and so on: only what is read back from the kernel can tell.
+# A group that root's command must not have is still there, a capability not gone, and so on: only what is read back
+# from the kernel can tell.
 test_lying_calls() {
 	local user call
 

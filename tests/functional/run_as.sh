@@ -9,7 +9,8 @@ set -eu
 # capability.h's numbers of those that root's commands do without.
 SYS_MODULE=16 SYS_RAWIO=17 SYS_BOOT=22 SYS_TIME=25 SYSLOG=34
 dropped_by_default="$SYS_MODULE $SYS_RAWIO $SYS_BOOT $SYS_TIME $SYSLOG"
-dropped_by_default+=' 28 30 32 33 35 36 37'     # lease, audit_control, mac_override, mac_admin, wake_alarm, block_suspend, audit_read
+# lease, audit_control, mac_override, mac_admin, wake_alarm, block_suspend, audit_read
+dropped_by_default+=' 28 30 32 33 35 36 37'
 
 # value KEY FILE: of a status file of /proc, its blanks made single.
 value() {

@@ -18,7 +18,8 @@ distrusted() {
 	tap_is "$1: refused" "$STATUS $(canary)" '97 no'
 	tap_like "$1: the component is named" "$ERR" \
 		"^privsep-wrap: Incorrect configuration file: .*: $2: owned by uid $3, mode $4: "
-	tap_like "$1: recorded" "$records" "^<83>.* error .* reason=unsafe-path path=$2 owner=$3 mode=$4 argc=1 cmd=canary$"
+	tap_like "$1: recorded" "$records" \
+		"^<83>.* error .* reason=unsafe-path path=$2 owner=$3 mode=$4 argc=1 cmd=canary$"
 }
 
 # spoiled PATH OWNER MODE: with that owner and mode the policy is refused because of PATH.
@@ -220,7 +221,8 @@ passed_over() {
 	sed -i "s|^exec_dirs = .*|exec_dirs = $2, /usr/sbin|" "$SANDBOX_CONF"
 	wrap canary
 	tap_is "exec_dirs: $1: passed over" "$STATUS $(canary)" '96 no'
-	tap_like "exec_dirs: $1: named" "$ERR" "\(filter match = canary\): $2 was passed over: $3: owned by uid [0-9]+, mode [0-7]{4}: "
+	tap_like "exec_dirs: $1: named" "$ERR" \
+		"\(filter match = canary\): $2 was passed over: $3: owned by uid [0-9]+, mode [0-7]{4}: "
 	wrap /usr/bin/printenv PATH
 	tap_is "exec_dirs: $1: not in PATH" "$OUT" /usr/sbin
 }

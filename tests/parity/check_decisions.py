@@ -29,7 +29,7 @@ DEFAULT_COUNT = 40000
 ALLOWED_BY_US_ALONE = {
     'allowed: NoSectionError',  # it stops at a file without [Filters]; such a file holds no filters
     'allowed: TypeError',       # it stops at a filter with too few fields; we deny what that filter is meant for
-    'allowed: rule 6',          # it believes the command line of a process whose file was replaced; it would allow if that were true
+    'allowed: rule 6',          # it believes the command line of a process whose file was replaced, and that lies
     'allowed: rule 13',         # one of its EnvFilters took a word off the command; it would allow the command as given
 }
 # The others are about what happens once a command runs.
@@ -83,10 +83,10 @@ class Comparison:
         self.tally.report(self.tap)
         for rule, count in sorted(self.by_rule.items()):
             self.tap.note(f'rule {rule} ({rules.NAMES[rule]}): {count}')
-        self.tap.note('allowed by class: ' + ', '.join(f'{name} {count}' for name, count in sorted(self.classes.items())))
+        self.tap.note('allowed: ' + ', '.join(f'{name} {count}' for name, count in sorted(self.classes.items())))
         self.tally.none(self.tap, 'unexplained', f'{what}: unexplained differences')
         allowed = {kind for kind in self.tally if kind.startswith('allowed: ')}
-        self.tap.ok(allowed <= ALLOWED_BY_US_ALONE, f'{what}: allowed by us alone for no other reason than those listed',
+        self.tap.ok(allowed <= ALLOWED_BY_US_ALONE, f'{what}: allowed by us alone for listed reasons only',
                     *sorted(allowed - ALLOWED_BY_US_ALONE))
 
 
@@ -98,9 +98,10 @@ def fixture_policy(directory, files, name):
     lines = [line for line in texts.pop(name).splitlines() if line and not line.startswith('#')]
     policy = Policy({name: text for name, text in texts.items() if not name.startswith('commands')},
                     None if path else EXEC_DIRS, path, processes=processes,
-                    process_files={stripped(process.exe) for process in processes.values() if '/gone' not in process.exe})
+                    process_files={stripped(one.exe) for one in processes.values() if '/gone' not in one.exe})
     outcomes = [line.split()[0].partition('/') for line in lines]
-    policy.requests = [Request(unquote(line)[1:], files, int(uid or os.getuid())) for line, (_, _, uid) in zip(lines, outcomes)]
+    policy.requests = [Request(unquote(line)[1:], files, int(uid or os.getuid()))
+                       for line, (_, _, uid) in zip(lines, outcomes)]
     return policy, [outcome for outcome, _, _ in outcomes]
 
 
@@ -158,7 +159,8 @@ def check_corpus(comparison, real):
     wrong = []
     for policy, stored in corpus_policies(real):
         oracle = policy.oracle(comparison.add(policy).place)
-        wrong += [ascii(vector) for request, vector in zip(policy.requests, stored) if not is_as_stored(oracle, request, vector)]
+        wrong += [ascii(vector) for request, vector in zip(policy.requests, stored)
+                  if not is_as_stored(oracle, request, vector)]
     comparison.report('the corpus')
     comparison.tap.ok(not wrong, f'the corpus: decisions that are not as stored: {len(wrong)}', *wrong[:5])
 
@@ -183,7 +185,8 @@ def check_long_commands(comparison):
     longest = ['long'] + ['x' * 1023] * 255 + ['x' * (1023 - len('long') - 1)]
     policy.requests = [Request(longest), Request(longest[:-1] + [longest[-1] + 'x'])]
     names = comparison.add(policy).names
-    comparison.tap.ok(names == ['allow', 'rule-16'] * 2, 'a command of 256 KiB is decided, a longer one denied', ' '.join(names))
+    comparison.tap.ok(names == ['allow', 'rule-16'] * 2, 'a command of 256 KiB is decided, a longer one denied',
+                      ' '.join(names))
 
 
 def check_generated(comparison, scenarios, count):

@@ -28,7 +28,8 @@ STRICT_REASONS = {
     'line over 65533 bytes': (lambda line: len(line) > 65533, b'[x]\na: ' + b'b' * 65531),
     'more than one ] in a section header': (
         lambda line: line.lstrip().startswith(b'[') and line.count(b']') > 1, b'[x] # ]\n'),
-    'option name is not ASCII': (lambda line: NOT_ASCII.search(re.split(rb'[=:]', line)[0]), '[x]\n\u212a: b\n'.encode()),
+    'option name is not ASCII': (
+        lambda line: NOT_ASCII.search(re.split(rb'[=:]', line)[0]), '[x]\n\u212a: b\n'.encode()),
     'section header without ]': (lambda line: line.lstrip().startswith(b'[') and b']' not in line, b'[x]\n[y: b\n'),
     'section header without a name': (lambda line: line.lstrip().startswith(b'[]'), b'[x]\n[]: b\n'),
     'section name over 49 bytes': (re.compile(rb'\s*\[[^]]{50,}\]').match, b'[' + b'x' * 50 + b']\n'),

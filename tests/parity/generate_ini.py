@@ -5,31 +5,32 @@ NAMES = ['a', 'b', 'ab', 'Ab', 'kill_x', 'k.y', 'ip netns', 'tar-1', 'x%(y)s', '
 NAME_ENDS = ['', '', '1', '2', '3']
 ODD_NAMES = ['', '\u00e9', '\u0130', '\u212a', '\u017f', '[x', ']', '[', '#k', 'a\tb', 'na\u00efve', 'a\u00a0']
 SECTIONS = ['Filters', 'Filters', 'Filters', 'Filters', 'DEFAULT', 'DEFAULT', 'filters', 'Context net', 'X', 'xenapi']
-ODD_HEADERS = ['[]', '[]: x', '[] = 1', '[ ]', '[Filters', 'Filters]', '[[Filters]]', '[Filters]]', '[Filters] # see [1]',
-               '[Filters] ; x', '[Filters]x', '[ Filters ]', '[x: y', '[x] = y', '[x = y]', '[Fil\tters]', '[default]',
+ODD_HEADERS = ['[]', '[]: x', '[] = 1', '[ ]', '[Filters', 'Filters]', '[[Filters]]', '[Filters]]',
+               '[Filters] # see [1]', '[Filters] ; x', '[Filters]x', '[ Filters ]', '[x: y', '[x] = y', '[x = y]', '[Fil\tters]', '[default]',
                '[' + 's' * 49 + ']', '[' + 's' * 50 + ']', '[' + 's' * 51 + ']', '[\u00e9]', '[Filters]\u00a0', '[a;b]',
                '[#]', '[=]']
 DELIMITERS = [': ', ': ', ': ', ' = ', '=', ':', ' : ', '\t=\t', '  :', ' :=', '==', '= :']
-VALUES = ['CommandFilter, /bin/ls, root', 'RegExpFilter, tar, root, tar, -x[vf]+, .*', 'KillFilter, root, dnsmasq, -9, -HUP',
-          'PathFilter, chown, root, pass, /srv', 'EnvFilter, env, root, A=, B=, ip', 'x', '', '1', 'True', ', ,', 'a # b',
-          'a ; b', 'a ;b', '; c', '# c', '%(a)s', '%%', '"quoted, value"', "it's", 'a = b', 'a: b', '\\', '\\n', '[x]',
-          'v\u00e9', '\u20ac', '\U0001f600', '  spaced  ', 'tab\there', '/etc/a,/etc/b']
+VALUES = ['CommandFilter, /bin/ls, root', 'RegExpFilter, tar, root, tar, -x[vf]+, .*',
+          'KillFilter, root, dnsmasq, -9, -HUP', 'PathFilter, chown, root, pass, /srv',
+          'EnvFilter, env, root, A=, B=, ip', 'x', '', '1', 'True', ', ,', 'a # b', 'a ; b', 'a ;b', '; c', '# c',
+          '%(a)s', '%%', '"quoted, value"', "it's", 'a = b', 'a: b', '\\', '\\n', '[x]', 'v\u00e9', '\u20ac',
+          '\U0001f600', '  spaced  ', 'tab\there', '/etc/a,/etc/b']
 VALUE_ENDS = ['', '', '', '', ' ', '\t', ' # x', ' ;x']
 LONG_VALUE_ENDS = ['', ' tail', ' ;tail', ' other: CommandFilter, sh, root']
 COMMENTS = ['# c', '; c', '#', ';', '# [Filters]', '#a: b', ';a = b', '# caf\u00e9', '#\u00a0x', '# \u2028',
             '# long ' + 'c' * 150]
 INDENTS = ['', '', '', '', ' ', '  ', '    ', '\t', ' \t', '\t ', '        ']
 BLANKS = ['', '', '', ' ', '\t', '    ', ' \t ']
-GARBAGE = ['justtext', '=', ':', '= v', ': v', ' = v', '[', ']', 'two words', '!', 'a b c', '\\', '%', '=:', 'caf\u00e9']
+GARBAGE = ['justtext', '=', ':', '= v', ': v', ' = v', '[', ']', 'two words', '!', 'a b c', '\\', '%', '=:',
+           'caf\u00e9']
 
 # What a mutation puts in somewhere: ends of lines, controls, white space of Unicode, what is not UTF-8, marks.
-SNIPPETS = [b'\r', b'\r\n', b'\n', b'\n\n', b'\n ', b'\n\t',
-            b'\x00', b'\x01', b'\x0b', b'\x0c', b'\x1b', b'\x1c', b'\x1d', b'\x1e', b'\x1f', b'\x7f',
-            b'\xc2\x85', b'\xc2\xa0', b'\xe1\x9a\x80', b'\xe2\x80\x80', b'\xe2\x80\x8a', b'\xe2\x80\xa8', b'\xe2\x80\xa9',
-            b'\xe2\x80\xaf', b'\xe2\x81\x9f', b'\xe3\x80\x80', b'\xe2\x80\x8b', b'\xe1\xa0\x8e', b'\xef\xbb\xbf',
-            b'\xff', b'\xc3', b'\xc0\xaf', b'\xed\xa0\x80', b'\xf4\x90\x80\x80', b'\xe2\x82',
-            b'[', b']', b'=', b':', b'#', b';', b' #', b' ;', b'%', b'\\', b'"', b' ', b'\t', b'    ',
-            b'\n[Filters]\n', b'\n[DEFAULT]\n', b'\n  more', b'\n# c\n', b'\n\n  more', b'\na: b\n']
+SNIPPETS = [b'\r', b'\r\n', b'\n', b'\n\n', b'\n ', b'\n\t', b'\x00', b'\x01', b'\x0b', b'\x0c', b'\x1b', b'\x1c',
+            b'\x1d', b'\x1e', b'\x1f', b'\x7f', b'\xc2\x85', b'\xc2\xa0', b'\xe1\x9a\x80', b'\xe2\x80\x80',
+            b'\xe2\x80\x8a', b'\xe2\x80\xa8', b'\xe2\x80\xa9', b'\xe2\x80\xaf', b'\xe2\x81\x9f', b'\xe3\x80\x80',
+            b'\xe2\x80\x8b', b'\xe1\xa0\x8e', b'\xef\xbb\xbf', b'\xff', b'\xc3', b'\xc0\xaf', b'\xed\xa0\x80',
+            b'\xf4\x90\x80\x80', b'\xe2\x82', b'[', b']', b'=', b':', b'#', b';', b' #', b' ;', b'%', b'\\', b'"', b' ',
+            b'\t', b'    ', b'\n[Filters]\n', b'\n[DEFAULT]\n', b'\n  more', b'\n# c\n', b'\n\n  more', b'\na: b\n']
 
 
 class IniGenerator:

@@ -4,17 +4,21 @@
 WITH_VALUE = {'-loops', '-family', '-rcvbuf', '-netns'}
 REFUSED_OPTIONS = {'-force', '-batch'}
 OPTIONS = ['-loops', '-family', '-human-readable', '-iec', '-stats', '-statistics', '-details', '-resolve', '-oneline',
-           '-timestamp', '-tshort', '-Version', '-force', '-batch', '-brief', '-json', '-pretty', '-rcvbuf', '-color', '-help',
-           '-netns', '-Numeric', '-all']
+           '-timestamp', '-tshort', '-Version', '-force', '-batch', '-brief', '-json', '-pretty', '-rcvbuf', '-color',
+           '-help', '-netns', '-Numeric', '-all']
 EXACT_OPTIONS = {'-4', '-6', '-0', '-M', '-B', '-echo'}
-OBJECTS = ['address', 'addrlabel', 'maddress', 'route', 'rule', 'neighbor', 'neighbour', 'ntable', 'ntbl', 'link', 'l2tp', 'fou',
-           'ila', 'macsec', 'tunnel', 'tunl', 'tuntap', 'tap', 'token', 'tcpmetrics', 'tcp_metrics', 'monitor', 'xfrm', 'mroute',
-           'mrule', 'netns', 'netconf', 'vrf', 'sr', 'nexthop', 'mptcp', 'ioam', 'stats', 'help']
+OBJECTS = ['address', 'addrlabel', 'maddress', 'route', 'rule', 'neighbor', 'neighbour', 'ntable', 'ntbl', 'link',
+           'l2tp', 'fou', 'ila', 'macsec', 'tunnel', 'tunl', 'tuntap', 'tap', 'token', 'tcpmetrics', 'tcp_metrics',
+           'monitor', 'xfrm', 'mroute', 'mrule', 'netns', 'netconf', 'vrf', 'sr', 'nexthop', 'mptcp', 'ioam', 'stats',
+           'help']
 SUBCOMMANDS = {
-    'netns': ['list', 'show', 'lst', 'list-id', 'help', 'add', 'set', 'delete', 'identify', 'pids', 'exec', 'monitor', 'attach'],
+    'netns': ['list', 'show', 'lst', 'list-id', 'help', 'add', 'set', 'delete', 'identify', 'pids', 'exec', 'monitor',
+              'attach'],
     'vrf': ['identify', 'pids', 'exec', 'show', 'lst', 'list', 'help'],
-    'address': ['add', 'change', 'chg', 'replace', 'delete', 'show', 'lst', 'list', 'flush', 'save', 'showdump', 'restore'],
-    'route': ['list', 'show', 'lst', 'get', 'delete', 'add', 'change', 'replace', 'flush', 'save', 'restore', 'showdump'],
+    'address': ['add', 'change', 'chg', 'replace', 'delete', 'show', 'lst', 'list', 'flush', 'save', 'showdump',
+                'restore'],
+    'route': ['list', 'show', 'lst', 'get', 'delete', 'add', 'change', 'replace', 'flush', 'save', 'restore',
+              'showdump'],
     'rule': ['list', 'lst', 'show', 'add', 'delete', 'flush', 'save', 'restore', 'help'],
 }
 SUBCOMMANDS['mrule'], SUBCOMMANDS['nexthop'] = SUBCOMMANDS['rule'], SUBCOMMANDS['route']
@@ -31,6 +35,12 @@ def is_name(word):
     return '/' not in word and word not in ('', '.', '..')
 
 
+def is_color_with_value(word):
+    """-color=WHEN, abbreviated or not."""
+    name, equals, _ = word.partition('=')
+    return equals and len(name) > 1 and '-color'.startswith(name)
+
+
 def skip_options(words):
     """Returns what follows the global options, and why one of them is refused."""
     while words and words[0].startswith('-'):
@@ -38,7 +48,7 @@ def skip_options(words):
         if word == '--':
             break
         word = word[1:] if word.startswith('--') else word
-        if word in EXACT_OPTIONS or ('=' in word and len(word.split('=')[0]) > 1 and '-color'.startswith(word.split('=')[0])):
+        if word in EXACT_OPTIONS or is_color_with_value(word):
             continue
         option = first_begun_by(word, OPTIONS)
         if not option or option in REFUSED_OPTIONS:
@@ -60,7 +70,8 @@ def refused_arguments(kind, words):
         pairs = list(zip(words, words[1:] + ['']))
         return (any(word in ('xdp', 'xdpgeneric', 'xdpdrv', 'xdpoffload') and value not in ('off', 'none')
                     for word, value in pairs) or
-                any('/' in value and first_begun_by(word, ['netns', 'link-netns', 'type', 'help']) for word, value in pairs))
+                any('/' in value and first_begun_by(word, ['netns', 'link-netns', 'type', 'help'])
+                    for word, value in pairs))
     if kind in ('route', 'nexthop'):
         return 'bpf' in words or 'endpoint' in words
     return False

@@ -25,7 +25,8 @@ Decision = collections.namedtuple('Decision', 'result filter leaf leaf_argv exec
 
 # How oslo.rootwrap would decide if something held for it too: the filters in passed_over, pairs (filter, is a leaf), do
 # not match; each filter gets a copy of argv; with other exec_dirs; no process says anything wrong in its command line.
-View = collections.namedtuple('View', 'passed_over copying exec_dirs honest', defaults=(frozenset(), False, None, False))
+View = collections.namedtuple('View', 'passed_over copying exec_dirs honest',
+                              defaults=(frozenset(), False, None, False))
 AS_IT_IS = View()
 
 
@@ -66,7 +67,8 @@ class Machine:
 
     def has_file(self, path):
         """Whether it is one of our files."""
-        return path in self.files or (self.honest and path in map(stripped, (one.exe for one in self.processes.values())))
+        programs = {stripped(process.exe) for process in self.processes.values()} if self.honest else set()
+        return path in self.files or path in programs
 
     def fake_readlink(self, path, **options):
         """os.readlink(), with our processes."""

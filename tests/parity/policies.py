@@ -43,7 +43,8 @@ class Policy:
         self.path = path
         self.assumed = assumed
         self.processes = processes or {}
-        self.process_files = {process.exe for process in self.processes.values()} if process_files is None else process_files
+        # Which of their programs are files.
+        self.process_files = process_files or {process.exe for process in self.processes.values()}
         self.requests = []
 
     def write(self, directory):

@@ -32,9 +32,9 @@ MAX_LINKS = 40          # the kernel's
 FIXED_EXEC_DIRS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin']
 DISPUTED = re.compile('[\x1c-\x1f\u0130\u0131\u180e\udc80-\udcff]')
 LOADER_VARIABLE = re.compile(r'LD_.*|GLIBC_TUNABLES|GCONV_PATH')
-SIGNALS = {'HUP', 'INT', 'QUIT', 'ILL', 'TRAP', 'ABRT', 'BUS', 'FPE', 'KILL', 'USR1', 'SEGV', 'USR2', 'PIPE', 'ALRM', 'TERM',
-           'STKFLT', 'CHLD', 'CONT', 'STOP', 'TSTP', 'TTIN', 'TTOU', 'URG', 'XCPU', 'XFSZ', 'VTALRM', 'PROF', 'WINCH', 'POLL',
-           'PWR', 'SYS'}
+SIGNALS = {'HUP', 'INT', 'QUIT', 'ILL', 'TRAP', 'ABRT', 'BUS', 'FPE', 'KILL', 'USR1', 'SEGV', 'USR2', 'PIPE', 'ALRM',
+           'TERM', 'STKFLT', 'CHLD', 'CONT', 'STOP', 'TSTP', 'TTIN', 'TTOU', 'URG', 'XCPU', 'XFSZ', 'VTALRM', 'PROF',
+           'WINCH', 'POLL', 'PWR', 'SYS'}
 PATTERN_CLASSES = ('RegExpFilter', 'ChainingRegExpFilter')
 
 

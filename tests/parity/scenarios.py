@@ -21,17 +21,20 @@ PROCESSES = {
     113: Process('/usr/sbin/svc-d (deleted) (deleted)', 'x'), 114: Process('svc-d', 'svc-d'),
     115: Process('/usr/bin/gone;0123abcd', 'other-d'), 4194304: Process('/usr/sbin/svc-d'),
 }
-PROCESS_FILES = {'/usr/sbin/svc-d', '/opt/app/bin/svc-d', '/usr/bin/other-d', '/tmp/mine/svc-d', '/usr/sbin/we ird', '/tmp/mine/evil'}
-KILL_TARGETS = ['/usr/sbin/svc-d', '/usr/sbin/svc-d', 'svc-d', '/usr/bin/other-d', '/opt/app/bin/svc-d', 'we ird', 'gone',
-                '/usr/bin/gone', '/usr/sbin/svc-d (deleted)', 'other-d', './svc-d', '']
-SIGNALS = ['-9', '-HUP', '-SIGTERM', '-15', '-hup', '-0', '-9', '-HUP', '-64', '-65', '9', 'HUP', '-s', '-', '-NOPE', '-09']
+PROCESS_FILES = {'/usr/sbin/svc-d', '/opt/app/bin/svc-d', '/usr/bin/other-d', '/tmp/mine/svc-d', '/usr/sbin/we ird',
+                 '/tmp/mine/evil'}
+KILL_TARGETS = ['/usr/sbin/svc-d', '/usr/sbin/svc-d', 'svc-d', '/usr/bin/other-d', '/opt/app/bin/svc-d', 'we ird',
+                'gone', '/usr/bin/gone', '/usr/sbin/svc-d (deleted)', 'other-d', './svc-d', '']
+SIGNALS = ['-9', '-HUP', '-SIGTERM', '-15', '-hup', '-0', '-9', '-HUP', '-64', '-65', '9', 'HUP', '-s', '-', '-NOPE',
+           '-09']
 PIDS = ['1', '0', '-1', '', 'x', '0100', '+100', ' 100', '100 ', '100\n', '1_00', '\uff11\uff10\uff10', '0x64', '1e2', '100.0',
         '99999999', '9' * 30, '\udcff', '-100', '100/task/100', '../self']
 INNER_DIRS = ['', '', '', '/bin/', '/sbin/', '/tmp/mine/', './', '../bin/', '//bin/', '/bin//', '/usr/sbin/../bin/']
 NAMESPACES = ['ns', 'qdhcp-1', 'exec', '-all', '..', '.', '', '../ns', 'a/b', '\u00e9', 'n s', '-h', 'ns\n']
-IP_WORDS = ['link', 'show', 'netns', 'net', 'exec', 'add', 'addr', 'route', '-n', '-o', '-batch', '-b', '-4', '-family', 'inet',
-            'vrf', 'monitor', 'file', 'ns', 'list', '-netns', '--', '-force', 'del', 'rule', 'restore', 'xfrm', 'e', 'set', 'xdp',
-            'obj', 'dev', 'off', 'type', '-c', '-color=always', 'n', 'ne', 'attach', '-a', 'help', '/x', 'flush', 'pids', '1']
+IP_WORDS = ['link', 'show', 'netns', 'net', 'exec', 'add', 'addr', 'route', '-n', '-o', '-batch', '-b', '-4', '-family',
+            'inet', 'vrf', 'monitor', 'file', 'ns', 'list', '-netns', '--', '-force', 'del', 'rule', 'restore', 'xfrm',
+            'e', 'set', 'xdp', 'obj', 'dev', 'off', 'type', '-c', '-color=always', 'n', 'ne', 'attach', '-a', 'help',
+            '/x', 'flush', 'pids', '1']
 
 
 class Scenarios:
@@ -61,16 +64,17 @@ class Scenarios:
 
     def paths(self):
         """PathFilters on the tree."""
-        filters = [['PathFilter', self.any_of('/bin/chown', 'chown', 'mv'), self.any_of('root', 'root', 'nobody'), *self.constraints()]
-                   for _ in range(self.random.randrange(1, 5))]
+        filters = [['PathFilter', self.any_of('/bin/chown', 'chown', 'mv'), self.any_of('root', 'root', 'nobody'),
+                    *self.constraints()] for _ in range(self.random.randrange(1, 5))]
         if self.random.random() < 0.2:
             filters.append(['CommandFilter', 'chown', 'root'])
         return self.policy(filters, lambda: self.path_request(self.random.choice(filters)))
 
     def constraints(self):
         """Those of one filter."""
-        places = [f'{self.tree}/{name}' for name in ('base', 'base', 'base', 'base/', 'base/sub', 'base/file', 'to-base', 'base/../base',
-                                                     'outside', 'missing', 'base/sub/.')]
+        names = ('base', 'base', 'base', 'base/', 'base/sub', 'base/file', 'to-base', 'base/../base', 'outside', 'missing',
+                 'base/sub/.')
+        places = [f'{self.tree}/{name}' for name in names]
         words = ['pass', 'pass', '-R', 'root:root', self.tree, '/', *places, *places]
         return [self.random.choice(words) for _ in range(self.random.choice((0, 1, 1, 2, 2, 3)))]
 
@@ -89,20 +93,22 @@ class Scenarios:
     def path(self):
         """An argument that is a path."""
         pick = self.random
-        start = pick.choice((f'{self.tree}/base', f'{self.tree}/base', f'{self.tree}/base', self.tree, f'{self.tree}/base/sub', '', '.',
-                             f'{self.tree}/base-old', f'{self.tree}/to-base', f'/{self.tree}/base', f'{self.tree}/outside', '/', '..',
-                             'base', 'sub', f'{self.tree}/base/..', f'{self.tree}/based'))
+        root, base = self.tree, f'{self.tree}/base'
+        start = pick.choice((base, base, base, root, f'{base}/sub', '', '.', f'{root}/base-old', f'{root}/to-base', f'/{base}',
+                             f'{root}/outside', '/', '..', 'base', 'sub', f'{base}/..', f'{root}/based'))
         parts = [pick.choice(tree.COMPONENTS if pick.random() < 0.7 else tree.ODD_COMPONENTS)
                  for _ in range(pick.choice((0, 1, 1, 2, 2, 3, 4)))]
         path = start + ''.join(pick.choice(('/', '/', '/', '//')) + part for part in parts)
-        return path.lstrip('/') if start == '' and pick.random() < 0.9 else path + pick.choice(('', '', '', '', '/', '/.'))
+        if start == '' and pick.random() < 0.9:
+            return path.lstrip('/')
+        return path + pick.choice(('', '', '', '', '/', '/.'))
 
     # KillFilter
 
     def kills(self):
         """KillFilters on the processes."""
         filters = [['KillFilter', self.any_of('root', 'nobody'), self.random.choice(KILL_TARGETS),
-                    *(self.random.choice(SIGNALS[:8] if self.random.random() < 0.9 else SIGNALS) for _ in range(self.random.randrange(3)))]
+                    *self.some(SIGNALS[:8] if self.random.random() < 0.9 else SIGNALS, 2)]
                    for _ in range(self.random.randrange(1, 5))]
         if self.random.random() < 0.15:
             filters.append(['CommandFilter', '/bin/kill', 'root'])
@@ -126,7 +132,8 @@ class Scenarios:
         """EnvFilters, and what else takes the same commands."""
         filters = [self.env_filter() for _ in range(self.random.randrange(1, 4))]
         others = [['CommandFilter', 'dnsmasq', 'root'], ['CommandFilter', 'env', 'root'], ['IpFilter', 'ip', 'root'],
-                  ['RegExpFilter', 'env', 'root', 'env', 'A=[a-z]*', 'ls'], ['RegExpFilter', 'ls', 'nobody', 'ls', '.*']]
+                  ['RegExpFilter', 'env', 'root', 'env', 'A=[a-z]*', 'ls'],
+                  ['RegExpFilter', 'ls', 'nobody', 'ls', '.*']]
         filters += [self.random.choice(others) for _ in range(self.random.choice((0, 0, 1, 2)))]
         self.random.shuffle(filters)
         return self.policy(filters, lambda: self.env_request(self.random.choice(filters)))
@@ -141,7 +148,9 @@ class Scenarios:
         program = pick.choice(('dnsmasq', 'ls', '/usr/sbin/dnsmasq', '/bin/ls'))
         kind = pick.random()
         first = 'env' if kind < 0.7 else '/usr/bin/env' if kind < 0.8 else program
-        rest = [] if first == program else [program] + (self.some(('-l', 'A=b', '--x', 'two'), 2) if pick.random() < 0.3 else [])
+        rest = [] if first == program else [program]
+        if rest and pick.random() < 0.3:
+            rest += self.some(('-l', 'A=b', '--x', 'two'), 2)
         if pick.random() < 0.04:
             rest = pick.choice(([], ['sub/ls'], ['']))
         return ['EnvFilter', first, pick.choice(('root', 'root', 'nobody')), *assignments, *rest]
@@ -150,7 +159,8 @@ class Scenarios:
         """A command for a filter of those fields."""
         pick = self.random
         words = [word for word in fields[3:] if '=' in word] if fields[0] == 'EnvFilter' else ['A=x']
-        words = [word.partition('=')[0] + '=' + pick.choice(('v', 'v', '/x', '', 'a=b', '\u00e9 \n', '\udcff', 'x y')) for word in words]
+        values = ('v', 'v', '/x', '', 'a=b', '\u00e9 \n', '\udcff', 'x y')
+        words = [word.partition('=')[0] + '=' + pick.choice(values) for word in words]
         change = pick.random()
         if change < 0.1:
             pick.shuffle(words)
@@ -161,7 +171,8 @@ class Scenarios:
         elif change < 0.3 and words:
             words.append(words[0])
         program = pick.choice([word for word in (*fields[1:2], *fields[3:]) if '=' not in word])
-        program = program if pick.random() < 0.8 else pick.choice((os.path.basename(program), 'ls', '/tmp/mine/ls', 'dnsmasq', 'env', ''))
+        if pick.random() < 0.2:
+            program = pick.choice((os.path.basename(program), 'ls', '/tmp/mine/ls', 'dnsmasq', 'env', ''))
         prefix = pick.choice((['env'], ['env'], ['env'], [], ['env', 'env'], ['/usr/bin/env'], ['env', '-i']))
         tail = self.some(('-l', 'A=b', '--x', 'two', '', '\n'), 3) if pick.random() < 0.6 else fields[-2:]
         argv = prefix + words + [program] + tail if pick.random() < 0.95 else prefix + words
@@ -175,11 +186,12 @@ class Scenarios:
                    ['ChainingRegExpFilter', 'nice', self.any_of('root', 'nobody'), 'nice', '-n|-m', r'-?\d+'],
                    ['ChainingRegExpFilter', '/usr/bin/timeout', 'root', 'timeout', r'\d+(?:s|m)?'],
                    ['ChainingRegExpFilter', 'ionice', 'root', 'ionice', self.any_of('-c[123]', r'(-c)\1?', '-c[0-9]+')]]
-        filters = self.random.sample(filters, self.random.randrange(1, 5)) + [self.leaf() for _ in range(self.random.randrange(1, 6))]
+        filters = self.random.sample(filters, self.random.randrange(1, 5))
+        filters += [self.leaf() for _ in range(self.random.randrange(1, 6))]
         if self.random.random() < 0.4:
             filters.append(['IpFilter', 'ip', 'root'])
         self.random.shuffle(filters)
-        return self.policy(filters, lambda: self.chain_request(filters), processes=PROCESSES, process_files=PROCESS_FILES)
+        return self.policy(filters, self.chain_request, processes=PROCESSES, process_files=PROCESS_FILES)
 
     def leaf(self):
         """A filter for an inner command."""
@@ -193,7 +205,7 @@ class Scenarios:
             ['KillFilter', user, '/usr/sbin/svc-d', '-9'],
             ['ReadFileFilter', '/etc/app/x'])
 
-    def chain_request(self, filters):
+    def chain_request(self):
         """A command for one of the chains."""
         pick = self.random
         outer = pick.choice((self.netns, self.nice, self.nice, self.ip)) if pick.random() < 0.9 else self.inner
@@ -206,24 +218,27 @@ class Scenarios:
         """ip netns exec."""
         pick = self.random
         name = 'ns' if pick.random() < 0.7 else pick.choice(NAMESPACES)
-        return ['ip', pick.choice(('netns', 'netns', 'netn', 'net', 'ne')), pick.choice(('exec', 'exec', 'ex', 'e', 'list')), name]
+        return ['ip', pick.choice(('netns', 'netns', 'netn', 'net', 'ne')),
+                pick.choice(('exec', 'exec', 'ex', 'e', 'list')), name]
 
     def nice(self):
         """The beginning of another chain."""
-        return list(self.any_of(['nice', '-n', '5'], ['nice', '-n', '-5'], ['nice', '-n', '5\n'], ['nice', '-nX', '5'], ['nice', '5'],
-                                ['timeout', '5s'], ['timeout', '5s\n'], ['/usr/bin/timeout', '5'], ['timeout', '\u0665'],
-                                ['ionice', '-c2'], ['ionice', '-c4'], ['nice', '-m', '5'], ['timeout', '5\x1c']))
+        return list(self.any_of(
+            ['nice', '-n', '5'], ['nice', '-n', '-5'], ['nice', '-n', '5\n'], ['nice', '-nX', '5'], ['nice', '5'],
+            ['nice', '-m', '5'], ['timeout', '5s'], ['timeout', '5s\n'], ['/usr/bin/timeout', '5'],
+            ['timeout', '\u0665'], ['timeout', '5\x1c'], ['ionice', '-c2'], ['ionice', '-c4']))
 
     def inner(self):
         """An inner command, by a path or without."""
         pick = self.random
         argv = list(pick.choice((
-            ['ls'], ['ls', '-l'], ['ls', '-a'], ['ls', '-l\n'], ['ls', '-L'], ['sh', '-c', 'id'], ['kill', '-9', '100'], ['kill', '100'],
-            ['chown', 'root', f'{self.tree}/base/file'], ['chown', 'root', f'{self.tree}/base/to-secret'], ['chown', '-R', 'file'],
-            ['chown', 'root', f'{self.tree}/base/hard'], ['chown', 'root', 'to-file'], ['env', 'A=1', 'ls', '-l'], ['A=/x/ls', 'ls'],
+            ['ls'], ['ls', '-l'], ['ls', '-a'], ['ls', '-l\n'], ['ls', '-L'], ['sh', '-c', 'id'],
+            ['kill', '-9', '100'], ['kill', '100'], ['chown', '-R', 'file'], ['chown', 'root', 'to-file'],
+            ['chown', 'root', f'{self.tree}/base/file'], ['chown', 'root', f'{self.tree}/base/to-secret'],
+            ['chown', 'root', f'{self.tree}/base/hard'], ['env', 'A=1', 'ls', '-l'], ['A=/x/ls', 'ls'],
             ['env', 'A=1', 'B=2', 'ls'], ['env', 'A=1', '/tmp/mine/ls'], ['cat', '/etc/app/x'], ['cat', '/etc/shadow'],
-            ['ip', 'link'], ['ip', '-batch', 'x'], ['ip', 'netns', 'exec', 'ns', 'ls'], ['nice', '-n', '5', 'ls'], ['privsep-helper'],
-            [''], [])))
+            ['ip', 'link'], ['ip', '-batch', 'x'], ['ip', 'netns', 'exec', 'ns', 'ls'], ['nice', '-n', '5', 'ls'],
+            ['privsep-helper'], [''], [])))
         if argv:
             argv[0] = (pick.choice(INNER_DIRS) if pick.random() < 0.5 else '') + argv[0]
         return argv
@@ -241,7 +256,8 @@ class Scenarios:
         exec_dirs = self.random.sample(places, self.random.randrange(1, 5))
         programs = names + names + [f'{place}/{name}' for place in places for name in names[:3]]
         filters = [['CommandFilter', self.random.choice(programs), self.any_of('root', 'nobody')] for _ in range(6)]
-        filters += [['ChainingRegExpFilter', self.random.choice(programs), 'root', 'run', '[0-9]'], ['KillFilter', 'root', 'svc-d']]
+        filters.append(['ChainingRegExpFilter', self.random.choice(programs), 'root', 'run', '[0-9]'])
+        filters.append(['KillFilter', 'root', 'svc-d'])
         return self.policy(filters, lambda: self.lookup_request(filters, names), exec_dirs=exec_dirs, assumed=False)
 
     def lookup_request(self, filters, names):

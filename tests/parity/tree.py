@@ -4,16 +4,16 @@ import os
 
 # Names to make paths of: those in the tree, those that mean something to a path, those that are not there.
 LINKS = {
-    'base/to-file': 'file', 'base/to-secret': '../outside/secret', 'base/up': '..', 'base/here': '.', 'base/loop': 'loop',
-    'base/loop-a': 'loop-b', 'base/loop-b': 'loop-a', 'base/dangling': 'missing/x', 'base/chain-1': 'chain-2',
-    'base/chain-2': 'chain-3/', 'base/chain-3': './sub', 'base/sub/out': '../../outside', 'outside/back': '../base',
-    'to-base': 'base', 'to-old': 'base-old',
+    'base/to-file': 'file', 'base/to-secret': '../outside/secret', 'base/up': '..', 'base/here': '.',
+    'base/loop': 'loop', 'base/loop-a': 'loop-b', 'base/loop-b': 'loop-a', 'base/dangling': 'missing/x',
+    'base/chain-1': 'chain-2', 'base/chain-2': 'chain-3/', 'base/chain-3': './sub', 'base/sub/out': '../../outside',
+    'outside/back': '../base', 'to-base': 'base', 'to-old': 'base-old',
 }
-ABSOLUTE_LINKS = {'base/to-root': '', 'base/to-base': '/base', 'base/to-outside': '/outside', 'base/sub/to-deep': '/base/sub/deep',
-                  'base/two-slashes': '//outside'}
+ABSOLUTE_LINKS = {'base/to-root': '', 'base/to-base': '/base', 'base/to-outside': '/outside',
+                  'base/sub/to-deep': '/base/sub/deep', 'base/two-slashes': '//outside'}
 DIRECTORIES = ['base', 'base/sub', 'base/sub/deep', 'base-old', 'outside', 'outside/dir', 'base/new\nline', 'based']
-FILES = ['base/file', 'base/sub/file', 'base-old/file', 'outside/secret', 'base/sp ace', 'base/-rf', 'base/\u00e9', 'base/\udcff',
-         'base/...', 'base/.hidden', 'based/file', 'outside/dir/file']
+FILES = ['base/file', 'base/sub/file', 'base-old/file', 'outside/secret', 'base/sp ace', 'base/-rf', 'base/\u00e9',
+         'base/\udcff', 'base/...', 'base/.hidden', 'based/file', 'outside/dir/file']
 HARD_LINKS = {'base/hard': 'outside/secret', 'base/sub/hard': 'base/file'}
 COMPONENTS = sorted({name.rsplit('/', maxsplit=1)[-1]
                      for names in (LINKS, ABSOLUTE_LINKS, DIRECTORIES, FILES, HARD_LINKS) for name in names})

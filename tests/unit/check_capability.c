@@ -39,10 +39,29 @@ START_TEST(name_adds_its_capability)
 END_TEST
 
 static const char *const refused[] = {
-	"",         "cap_",        "net_admin",     "cap_net_adm",     "cap_net_admin ", " cap_net_admin", "cap_net_admin\n",
-	"cap_x",    "capnetadmin", "cap_net_admin+ep", "cap_net_admin,cap_chown", "12",  "0",              "-1",
-	"63",       "cap_63",      "cap_12",        "all",             "none",           "cap_all",        "=ep",
-	"cap_net admin", "cap_net_admin x",
+	"",
+	"cap_",
+	"net_admin",
+	"cap_net_adm",
+	"cap_net_admin ",
+	" cap_net_admin",
+	"cap_net_admin\n",
+	"cap_x",
+	"capnetadmin",
+	"cap_net_admin+ep",
+	"cap_net_admin,cap_chown",
+	"12",
+	"0",
+	"-1",
+	"63",
+	"cap_63",
+	"cap_12",
+	"all",
+	"none",
+	"cap_all",
+	"=ep",
+	"cap_net admin",
+	"cap_net_admin x",
 };
 
 START_TEST(other_text_adds_nothing)

@@ -24,7 +24,9 @@ static const struct identity lonely = { .name = "lonely", .uid = OTHER_USER, .gi
 static const struct context usual = { .rule = CAPABILITIES_USUAL };
 static const struct context none = { .rule = CAPABILITIES_EXACT, .no_new_privs = true };
 static const struct context two = {
-	.rule = CAPABILITIES_EXACT, .capabilities = CAPABILITY(CAP_CHOWN) | CAPABILITY(CAP_NET_ADMIN), .no_new_privs = true,
+	.rule = CAPABILITIES_EXACT,
+	.capabilities = CAPABILITY(CAP_CHOWN) | CAPABILITY(CAP_NET_ADMIN),
+	.no_new_privs = true,
 };
 static const struct context privileges_kept = { .rule = CAPABILITIES_EXACT, .capabilities = CAPABILITY(CAP_CHOWN) };
 
@@ -246,8 +248,8 @@ static void leave_traces(void)
 	const cap_value_t values[] = { CAP_CHOWN, CAP_KILL, CAP_SETUID };
 
 	cap_set_flag(caps, CAP_INHERITABLE, 3, values, CAP_SET);
-	if (setgroups(ARRAY_LENGTH(groups), groups) < 0 || cap_set_proc(caps) < 0 || cap_set_ambient(CAP_KILL, CAP_SET) < 0 ||
-	    setresgid(6, 42, 0) < 0)
+	if (setgroups(ARRAY_LENGTH(groups), groups) < 0 || cap_set_proc(caps) < 0 ||
+	    cap_set_ambient(CAP_KILL, CAP_SET) < 0 || setresgid(6, 42, 0) < 0)
 		_exit(2);
 }
 

@@ -32,7 +32,8 @@ START_TEST(root_needs_no_lookup)
 }
 END_TEST
 
-static const char *const not_root[] = { "", "Root", "ROOT", "root ", " root", "roo", "rootx", "0", "#0", "toor", "root\n" };
+static const char *const not_root[] = { "",      "Root", "ROOT", "root ", " root", "roo",
+					"rootx", "0",    "#0",   "toor",  "root\n" };
 
 START_TEST(only_root_is_root)
 {

@@ -449,8 +449,15 @@ static const char *const forbidden[][2] = {
 };
 
 static const char *const fronts[][3] = {
-	{ NULL }, { "-4" }, { "--all" }, { "-l", "link" }, { "-family", "addr" }, { "-rcvbuf", "help" }, { "-n", "route" },
-	{ "--" }, { "-l", "link", "--" },
+	{ NULL },
+	{ "-4" },
+	{ "--all" },
+	{ "-l", "link" },
+	{ "-family", "addr" },
+	{ "-rcvbuf", "help" },
+	{ "-n", "route" },
+	{ "--" },
+	{ "-l", "link", "--" },
 };
 
 static bool is_refused_behind(size_t front, const char *object, const char *subcommand)

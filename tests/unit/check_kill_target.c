@@ -170,7 +170,8 @@ START_TEST(name_in_the_command_line_does_not_count)
 		execl(tree_path("daemon"), "/usr/sbin/dnsmasq", "1000", (char *)NULL);
 		_exit(127);
 	}
-	for (int i = 0; i < 1000 && (open_process(child, &target, &error) < 0 || !strstr(target.program, "daemon")); i++)
+	for (int i = 0;
+	     i < 1000 && (open_process(child, &target, &error) < 0 || !strstr(target.program, "daemon")); i++)
 		usleep(1000);
 	assert_contains(target.program, "/daemon");
 	kill_target_close(&target);

@@ -46,10 +46,11 @@ static const struct {
 	const char *name;
 	rlim_t low;
 } limits[] = {
-	{ RLIMIT_FSIZE, "fsize", 100000 },    { RLIMIT_CPU, "cpu", 5 },           { RLIMIT_AS, "as", 1 << 26 },
-	{ RLIMIT_DATA, "data", 1 << 26 },     { RLIMIT_NPROC, "nproc", 3 },       { RLIMIT_MEMLOCK, "memlock", 4096 },
-	{ RLIMIT_LOCKS, "locks", 1 },         { RLIMIT_SIGPENDING, "sigpending", 1 }, { RLIMIT_MSGQUEUE, "msgqueue", 1 },
-	{ RLIMIT_RTTIME, "rttime", 1000 },
+	{ RLIMIT_FSIZE, "fsize", 100000 },  { RLIMIT_CPU, "cpu", 5 },
+	{ RLIMIT_AS, "as", 1 << 26 },       { RLIMIT_DATA, "data", 1 << 26 },
+	{ RLIMIT_NPROC, "nproc", 3 },       { RLIMIT_MEMLOCK, "memlock", 4096 },
+	{ RLIMIT_LOCKS, "locks", 1 },       { RLIMIT_SIGPENDING, "sigpending", 1 },
+	{ RLIMIT_MSGQUEUE, "msgqueue", 1 }, { RLIMIT_RTTIME, "rttime", 1000 },
 };
 
 static void assert_as_first(__rlimit_resource_t resource)

@@ -267,9 +267,11 @@ static const struct {
 	{ "nice 5 @/bin/two", REASON_NONE, "nice", "two", "@/bin/nice 5 @/sbin/two", "" },
 	{ "nice 5 only", REASON_NONE, "nice", "only", "@/bin/nice 5 @/sbin/only", "" },
 	/* with what the inner filter made of it */
-	{ "nice 5 chown app @/base/link", REASON_NONE, "nice", "chown", "@/bin/nice 5 @/bin/chown app @/base/file", "" },
+	{ "nice 5 chown app @/base/link", REASON_NONE, "nice", "chown",
+	  "@/bin/nice 5 @/bin/chown app @/base/file", "" },
 	{ "nice 5 env A=1 prog x", REASON_NONE, "nice", "env", "@/bin/nice 5 @/bin/prog x", "A=1" },
-	{ "ip netns exec blue A=1 prog", REASON_NONE, "exec", "env", "@/bin/ip netns exec blue @/bin/prog", "A=1" },
+	{ "ip netns exec blue A=1 prog", REASON_NONE, "exec", "env", "@/bin/ip netns exec blue @/bin/prog",
+	  "A=1" },
 
 	{ "nice 5 /home/app/ls", REASON_NO_MATCH, NULL, NULL, NULL, NULL },
 	{ "nice 5 ./ls", REASON_NO_MATCH, NULL, NULL, NULL, NULL },
@@ -337,8 +339,13 @@ END_TEST
 /* What was judged is what is recorded: matching must not touch the request. */
 START_TEST(request_is_never_changed)
 {
-	static const char *const lines[] = { "env env env ls", "env A=1 B=2 prog", "nice 5 @/bin/ls -l", "nice 5 env A=1 prog",
-					     "ip netns exec blue chown app @/base/link", "chown app @/base/./link", "kill -9 4711" };
+	static const char *const lines[] = { "env env env ls",
+					     "env A=1 B=2 prog",
+					     "nice 5 @/bin/ls -l",
+					     "nice 5 env A=1 prog",
+					     "ip netns exec blue chown app @/base/link",
+					     "chown app @/base/./link",
+					     "kill -9 4711" };
 
 	fixture_add_filters(classes);
 	fixture_add_filters(chains);
@@ -416,7 +423,8 @@ START_TEST(programs_can_be_taken_to_exist)
 }
 END_TEST
 
-static const size_t lengths[] = { REQUEST_MAX_BYTES - 4, REQUEST_MAX_BYTES - 3, REQUEST_MAX_BYTES, REQUEST_MAX_BYTES * 4 };
+static const size_t lengths[] = { REQUEST_MAX_BYTES - 4, REQUEST_MAX_BYTES - 3, REQUEST_MAX_BYTES,
+				  REQUEST_MAX_BYTES * 4 };
 
 /* "ls", and one argument with its end. */
 START_TEST(command_that_could_not_be_audited_whole_is_refused)
@@ -429,7 +437,9 @@ START_TEST(command_that_could_not_be_audited_whole_is_refused)
 	fixture_add_filters(two_users);
 	match_decide(&fixture_policy, &request, &means, &decision);
 	if (lengths[_i] + 1 + sizeof("ls") <= REQUEST_MAX_BYTES)
-		assert_allowed("a", NULL, fixture_line((const char *const[]){ fixture_expand("@/bin/ls"), argument }, 2), "");
+		assert_allowed("a", NULL,
+			       fixture_line((const char *const[]){ fixture_expand("@/bin/ls"), argument }, 2),
+			       "");
 	else
 		assert_denied(REASON_TOO_LONG, NULL);
 }

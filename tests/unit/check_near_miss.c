@@ -72,8 +72,8 @@ START_TEST(closest_come_first)
 	size_t i = 0;
 
 	for (size_t j = 0; j < ARRAY_LENGTH(added); j++)
-		add(arena_format(&fixture_arena, "%s: CommandFilter, ls, root", added[j].name), "ls 1 2", added[j].argument,
-		    added[j].name);
+		add(arena_format(&fixture_arena, "%s: CommandFilter, ls, root", added[j].name), "ls 1 2",
+		    added[j].argument, added[j].name);
 	for (miss = decision.near; miss; miss = miss->next, i++) {
 		ck_assert_int_eq(miss->filter->name[0], wanted[i]);
 		ck_assert_int_eq(miss->why[0], wanted[i]);

@@ -17,15 +17,16 @@ static const struct filter *read_line(const struct request *request)
 	strbuf_append_string(&file, "[Filters]\n");
 	privsep_append_filter(&file, request);
 	strbuf_append_char(&file, '\n');
-	ck_assert_msg(ini_read(&ini, file.text, file.length, INI_DUPLICATES_REFUSED, &fixture_arena, &line, &error) == 0,
+	ck_assert_msg(ini_read(&ini, file.text, file.length, INI_DUPLICATES_REFUSED, &fixture_arena, &line,
+			       &error) == 0,
 		      "%s: %s", file.text, error.text);
 	items = ini_items(&ini, "Filters", &fixture_arena);
 	ck_assert_ptr_nonnull(items[0]);
 	ck_assert_ptr_null(items[1]);
 	fields = list_split(items[0]->value, &fixture_arena, &count);
 	ck_assert_str_eq(fields[0], "RegExpFilter");
-	return filter_new(filter_registry_find(&filter_registry, fields[0]), items[0]->name, "test.filters", 2, fields + 1,
-			  count - 1, &context_built_in, &fixture_arena);
+	return filter_new(filter_registry_find(&filter_registry, fields[0]), items[0]->name, "test.filters",
+			  2, fields + 1, count - 1, &context_built_in, &fixture_arena);
 }
 
 static enum filter_result match(const struct filter *filter, const char *const *argv, size_t argc)
@@ -39,8 +40,7 @@ static enum filter_result match(const struct filter *filter, const char *const *
 
 static const char *const requests[] = {
 	"privsep-helper",
-	"privsep-helper --config-file /etc/neutron/neutron.conf --privsep_context neutron.privileged.default "
-	"--privsep_sock_path /tmp/tmpa1b2c3/privsep.sock",
+	"privsep-helper --config-file /etc/app/app.conf --privsep_context app.default --privsep_sock_path /tmp/x/y.sock",
 	"privsep-helper --config-dir /etc/a.d/ --x=y",
 	/* everything that means something in a pattern */
 	"privsep-helper '.' '.*' 'a+b' 'a?' '[a-z]' '(x)' 'a|b' '^a$' 'a{2}' '{' '}' '\\' '\\d' '\\\\' '(?i)a'",
@@ -83,7 +83,8 @@ static void assert_no_variant(const struct filter *filter, const struct request 
 	for (size_t i = 0; i < ARRAY_LENGTH(variants); i++) {
 		argv[at] = variants[i];
 		if (strcmp(word, variants[i]) != 0)
-			ck_assert_msg(match(filter, argv, request->argc) == FILTER_NO_MATCH, "%s for %s", variants[i], word);
+			ck_assert_msg(match(filter, argv, request->argc) == FILTER_NO_MATCH, "%s for %s",
+				      variants[i], word);
 	}
 	for (size_t i = 0; i < length; i++) {
 		char *changed = arena_string(&fixture_arena, word);

@@ -103,8 +103,8 @@ START_TEST(program_is_found_and_judged)
 	const char *path = NULL;
 	const char *why = NULL;
 
-	ck_assert_int_eq(program_find(fixture_expand(programs[_i].program), &judged, &trust, false, &fixture_arena, &path,
-				      &why),
+	ck_assert_int_eq(program_find(fixture_expand(programs[_i].program), &judged, &trust, false,
+				      &fixture_arena, &path, &why),
 			 programs[_i].result);
 	if (programs[_i].result == PROGRAM_FOUND)
 		ck_assert_str_eq(path, fixture_expand(programs[_i].path));

@@ -55,9 +55,11 @@ static const char *decided(void)
 START_TEST(denial_has_its_fields_in_order)
 {
 	decision.reason = REASON_NO_MATCH;
-	ck_assert_str_eq(decided(), "deny id=0123456789ab user=- uid=1001 auid=- ses=- tty=- cwd=/srv ppid=4100 unit=- "
-				    "conf=/etc/app/rootwrap.conf filter=- src=- runas=- ctx=- caps=- exe=- reason=no-match "
-				    "argc=3 cmd=rm -rf '/x y'");
+	ck_assert_str_eq(
+		decided(),
+		"deny id=0123456789ab user=- uid=1001 auid=- ses=- tty=- cwd=/srv ppid=4100 unit=- "
+		"conf=/etc/app/rootwrap.conf filter=- src=- runas=- ctx=- caps=- exe=- reason=no-match "
+		"argc=3 cmd=rm -rf '/x y'");
 }
 END_TEST
 
@@ -69,9 +71,11 @@ START_TEST(permission_has_its_fields_in_order)
 	request.caller.session = "3";
 	request.caller.terminal = "pts/0";
 	request.caller.unit = "app-agent.service";
-	ck_assert_str_eq(decided(), "allow id=0123456789ab user=app uid=1001 auid=1000 ses=3 tty=pts/0 cwd=/srv ppid=4100 "
-				    "unit=app-agent.service conf=/etc/app/rootwrap.conf filter=remove src=test.filters:4 "
-				    "runas=app ctx=- caps=cap_net_bind_service exe=/usr/bin/rm argc=3 cmd=rm -rf '/x y'");
+	ck_assert_str_eq(
+		decided(),
+		"allow id=0123456789ab user=app uid=1001 auid=1000 ses=3 tty=pts/0 cwd=/srv ppid=4100 "
+		"unit=app-agent.service conf=/etc/app/rootwrap.conf filter=remove src=test.filters:4 "
+		"runas=app ctx=- caps=cap_net_bind_service exe=/usr/bin/rm argc=3 cmd=rm -rf '/x y'");
 }
 END_TEST
 
@@ -91,9 +95,11 @@ START_TEST(denial_of_a_filter_shows_no_program)
 	allow("remove: CommandFilter, rm, app");
 	decision.verdict = VERDICT_DENY;
 	decision.reason = REASON_BAD_FILTER;
-	ck_assert_str_eq(decided(), "deny id=0123456789ab user=- uid=1001 auid=- ses=- tty=- cwd=/srv ppid=4100 unit=- "
-				    "conf=/etc/app/rootwrap.conf filter=remove src=test.filters:4 runas=app ctx=- caps=- exe=- "
-				    "reason=bad-filter argc=3 cmd=rm -rf '/x y'");
+	ck_assert_str_eq(
+		decided(),
+		"deny id=0123456789ab user=- uid=1001 auid=- ses=- tty=- cwd=/srv ppid=4100 unit=- "
+		"conf=/etc/app/rootwrap.conf filter=remove src=test.filters:4 runas=app ctx=- caps=- exe=- "
+		"reason=bad-filter argc=3 cmd=rm -rf '/x y'");
 }
 END_TEST
 
@@ -125,10 +131,12 @@ START_TEST(failure_has_its_fields_in_order)
 {
 	const char *text = single(record_failure(&subject, &failures[_i].failure, &fixture_arena));
 
-	ck_assert_str_eq(text, arena_format(&fixture_arena,
-					    "error id=0123456789ab user=- uid=1001 auid=- ses=- tty=- cwd=/srv ppid=4100 "
-					    "unit=- conf=/etc/app/rootwrap.conf%srm -rf '/x y'",
-					    failures[_i].text));
+	ck_assert_str_eq(
+		text,
+		arena_format(&fixture_arena,
+			     "error id=0123456789ab user=- uid=1001 auid=- ses=- tty=- cwd=/srv ppid=4100 "
+			     "unit=- conf=/etc/app/rootwrap.conf%srm -rf '/x y'",
+			     failures[_i].text));
 }
 END_TEST
 
@@ -151,7 +159,8 @@ START_TEST(end_has_its_fields_in_order)
 	const char *text =
 		single(record_exit(&subject, filter, ends[_i].status, ends[_i].timed_out, 61234, &fixture_arena));
 
-	ck_assert_str_eq(text, arena_format(&fixture_arena, "exit id=0123456789ab filter=remove %s ms=61234", ends[_i].text));
+	ck_assert_str_eq(text, arena_format(&fixture_arena, "exit id=0123456789ab filter=remove %s ms=61234",
+					    ends[_i].text));
 }
 END_TEST
 
@@ -339,7 +348,8 @@ static void fill_with(const char *kind, size_t length)
 static void assert_bounded(const struct record *record)
 {
 	for (size_t i = 0; i < record->count; i++) {
-		ck_assert_msg(strlen(record->parts[i]) <= RECORD_MAX, "part %zu has %zu bytes", i, strlen(record->parts[i]));
+		ck_assert_msg(strlen(record->parts[i]) <= RECORD_MAX, "part %zu has %zu bytes", i,
+			      strlen(record->parts[i]));
 		parse(record->parts[i]);
 	}
 }
@@ -352,7 +362,9 @@ START_TEST(record_is_bounded_whatever_it_holds)
 		const char *value = repeat(kinds[_i], lengths[i]);
 		const char *const words[] = { value, value, value };
 		const struct context context = { .name = value };
-		struct filter filter = { .name = value, .file = value, .line = 4294967295, .run_as = value, .context = &context };
+		struct filter filter = {
+			.name = value, .file = value, .line = 4294967295, .run_as = value, .context = &context
+		};
 		const struct record_error failure = {
 			.reason = "unsafe-path", .path = value, .line = 4294967295, .trust = &judged, .detail = value,
 		};
@@ -389,7 +401,9 @@ static const char *joined_command(const struct record *record)
 			ck_assert_str_eq(value_of(&parsed, "part"),
 					 arena_format(&fixture_arena, "%zu/%zu", i + 1, record->count));
 		if (i > 0)
-			ck_assert_int_eq(strncmp(part, "more id=0123456789ab part=", strlen("more id=0123456789ab part=")), 0);
+			ck_assert_int_eq(strncmp(part, "more id=0123456789ab part=",
+						 strlen("more id=0123456789ab part=")),
+					 0);
 		strbuf_append_string(&joined, command + strlen(" cmd="));
 	}
 	return arena_string(&fixture_arena, strbuf_text(&joined));
@@ -491,7 +505,8 @@ END_TEST
 START_TEST(command_that_is_too_long_is_told_in_one_record)
 {
 	const char *argument = repeat(kinds[_i], REQUEST_MAX_BYTES);
-	const char *const words[] = { "first", "second", argument, arena_format(&fixture_arena, "%s-THE-END", argument) };
+	const char *const words[] = { "first", "second", argument,
+				      arena_format(&fixture_arena, "%s-THE-END", argument) };
 	struct parsed parsed;
 
 	ask_words(words, ARRAY_LENGTH(words));

@@ -54,7 +54,9 @@ START_TEST(datagram_has_priority_name_and_pid)
 	char wanted[128];
 
 	snprintf(wanted, sizeof(wanted), "<%d>privsep-wrap[%d]: deny x", priorities[_i].priority, (int)getpid());
-	ck_assert_int_eq(syslog_sink_send(&sink, priorities[_i].facility, priorities[_i].severity, "deny x", 6, &error), 0);
+	ck_assert_int_eq(syslog_sink_send(&sink, priorities[_i].facility, priorities[_i].severity, "deny x",
+					  6, &error),
+			 0);
 	ck_assert_str_eq(dev_log_receive(daemons_end), wanted);
 	ck_assert_str_eq(dev_log_receive(daemons_end), "");
 }

@@ -49,8 +49,8 @@ static inline struct filter *fixture_filter_at(const char *line, unsigned number
 	fields = list_split(colon + 1, &fixture_arena, &count);
 	class = filter_registry_find(&filter_registry, fields[0]);
 	ck_assert_msg(class != NULL, "no class: %s", line);
-	return filter_new(class, arena_copy(&fixture_arena, expanded, (size_t)(colon - expanded)), "test.filters", number,
-			  fields + 1, count - 1, fixture_context, &fixture_arena);
+	return filter_new(class, arena_copy(&fixture_arena, expanded, (size_t)(colon - expanded)),
+			  "test.filters", number, fields + 1, count - 1, fixture_context, &fixture_arena);
 }
 
 static inline struct filter *fixture_filter(const char *line)
@@ -65,7 +65,8 @@ static inline void fixture_add_filters(const char *lines)
 		size_t length = strcspn(lines, "\n");
 
 		filter_list_append(&fixture_policy.list,
-				   fixture_filter_at(arena_copy(&fixture_arena, lines, length), number), &fixture_arena);
+				   fixture_filter_at(arena_copy(&fixture_arena, lines, length), number),
+				   &fixture_arena);
 		lines += length + (lines[length] == '\n');
 	}
 }
