@@ -270,6 +270,9 @@ static void act_on_deadline(struct wait *wait)
 {
 	if (wait->step == STEP_TERM) {
 		wait->end->timed_out = true;
+		/* Stopped first, nobody ends or forks while the others are looked for; the TERM waits for the CONT. */
+		signal_all(wait->supervision, SIGSTOP);
+		signal_all(wait->supervision, SIGSTOP);
 		signal_all(wait->supervision, SIGTERM);
 		signal_all(wait->supervision, SIGCONT);
 		wait->step = STEP_KILL;

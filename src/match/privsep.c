@@ -13,7 +13,15 @@ static bool needs_hex(uint32_t code_point)
 	       (code_point >= 0x7f && code_point <= 0xa0);
 }
 
-/* Returns -1 if the word is not UTF-8. */
+/* White space that an INI file must not hold, and what turns the order of a terminal's text around. */
+static bool has_no_place_in_a_line(uint32_t code_point)
+{
+	return code_point == 0x1680 || (code_point >= 0x2000 && code_point <= 0x200f) ||
+	       (code_point >= 0x2028 && code_point <= 0x202f) || code_point == 0x205f ||
+	       (code_point >= 0x2066 && code_point <= 0x2069) || code_point == 0x3000 || code_point == 0xfeff;
+}
+
+/* Returns -1 if no line can name the word. */
 static int append_pattern(struct strbuf *buffer, const char *word)
 {
 	size_t left = strlen(word);
@@ -22,7 +30,7 @@ static int append_pattern(struct strbuf *buffer, const char *word)
 		uint32_t code_point;
 		size_t length = utf8_decode(word, left, &code_point);
 
-		if (length == 0)
+		if (length == 0 || has_no_place_in_a_line(code_point))
 			return -1;
 		if (needs_hex(code_point))
 			strbuf_append_format(buffer, "\\x%02x", (unsigned)code_point);

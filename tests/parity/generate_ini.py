@@ -6,9 +6,9 @@ NAME_ENDS = ['', '', '1', '2', '3']
 ODD_NAMES = ['', '\u00e9', '\u0130', '\u212a', '\u017f', '[x', ']', '[', '#k', 'a\tb', 'na\u00efve', 'a\u00a0']
 SECTIONS = ['Filters', 'Filters', 'Filters', 'Filters', 'DEFAULT', 'DEFAULT', 'filters', 'Context net', 'X', 'xenapi']
 ODD_HEADERS = ['[]', '[]: x', '[] = 1', '[ ]', '[Filters', 'Filters]', '[[Filters]]', '[Filters]]',
-               '[Filters] # see [1]', '[Filters] ; x', '[Filters]x', '[ Filters ]', '[x: y', '[x] = y', '[x = y]', '[Fil\tters]', '[default]',
-               '[' + 's' * 49 + ']', '[' + 's' * 50 + ']', '[' + 's' * 51 + ']', '[\u00e9]', '[Filters]\u00a0', '[a;b]',
-               '[#]', '[=]']
+               '[Filters] # see [1]', '[Filters] ; x', '[Filters]x', '[ Filters ]', '[x: y', '[x] = y', '[x = y]',
+               '[Fil\tters]', '[default]', '[' + 's' * 49 + ']', '[' + 's' * 50 + ']', '[' + 's' * 51 + ']',
+               '[\u00e9]', '[Filters]\u00a0', '[a;b]', '[#]', '[=]']
 DELIMITERS = [': ', ': ', ': ', ' = ', '=', ':', ' : ', '\t=\t', '  :', ' :=', '==', '= :']
 VALUES = ['CommandFilter, /bin/ls, root', 'RegExpFilter, tar, root, tar, -x[vf]+, .*',
           'KillFilter, root, dnsmasq, -9, -HUP', 'PathFilter, chown, root, pass, /srv',

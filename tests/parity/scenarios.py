@@ -27,8 +27,8 @@ KILL_TARGETS = ['/usr/sbin/svc-d', '/usr/sbin/svc-d', 'svc-d', '/usr/bin/other-d
                 'gone', '/usr/bin/gone', '/usr/sbin/svc-d (deleted)', 'other-d', './svc-d', '']
 SIGNALS = ['-9', '-HUP', '-SIGTERM', '-15', '-hup', '-0', '-9', '-HUP', '-64', '-65', '9', 'HUP', '-s', '-', '-NOPE',
            '-09']
-PIDS = ['1', '0', '-1', '', 'x', '0100', '+100', ' 100', '100 ', '100\n', '1_00', '\uff11\uff10\uff10', '0x64', '1e2', '100.0',
-        '99999999', '9' * 30, '\udcff', '-100', '100/task/100', '../self']
+PIDS = ['1', '0', '-1', '', 'x', '0100', '+100', ' 100', '100 ', '100\n', '1_00', '\uff11\uff10\uff10', '0x64', '1e2',
+        '100.0', '99999999', '9' * 30, '\udcff', '-100', '100/task/100', '../self']
 INNER_DIRS = ['', '', '', '/bin/', '/sbin/', '/tmp/mine/', './', '../bin/', '//bin/', '/bin//', '/usr/sbin/../bin/']
 NAMESPACES = ['ns', 'qdhcp-1', 'exec', '-all', '..', '.', '', '../ns', 'a/b', '\u00e9', 'n s', '-h', 'ns\n']
 IP_WORDS = ['link', 'show', 'netns', 'net', 'exec', 'add', 'addr', 'route', '-n', '-o', '-batch', '-b', '-4', '-family',
@@ -72,8 +72,8 @@ class Scenarios:
 
     def constraints(self):
         """Those of one filter."""
-        names = ('base', 'base', 'base', 'base/', 'base/sub', 'base/file', 'to-base', 'base/../base', 'outside', 'missing',
-                 'base/sub/.')
+        names = ('base', 'base', 'base', 'base/', 'base/sub', 'base/file', 'to-base', 'base/../base', 'outside',
+                 'missing', 'base/sub/.')
         places = [f'{self.tree}/{name}' for name in names]
         words = ['pass', 'pass', '-R', 'root:root', self.tree, '/', *places, *places]
         return [self.random.choice(words) for _ in range(self.random.choice((0, 1, 1, 2, 2, 3)))]
@@ -94,8 +94,8 @@ class Scenarios:
         """An argument that is a path."""
         pick = self.random
         root, base = self.tree, f'{self.tree}/base'
-        start = pick.choice((base, base, base, root, f'{base}/sub', '', '.', f'{root}/base-old', f'{root}/to-base', f'/{base}',
-                             f'{root}/outside', '/', '..', 'base', 'sub', f'{base}/..', f'{root}/based'))
+        start = pick.choice((base, base, base, root, f'{base}/sub', '', '.', f'{root}/base-old', f'{root}/to-base',
+                             f'/{base}', f'{root}/outside', '/', '..', 'base', 'sub', f'{base}/..', f'{root}/based'))
         parts = [pick.choice(tree.COMPONENTS if pick.random() < 0.7 else tree.ODD_COMPONENTS)
                  for _ in range(pick.choice((0, 1, 1, 2, 2, 3, 4)))]
         path = start + ''.join(pick.choice(('/', '/', '/', '//')) + part for part in parts)

@@ -19,7 +19,9 @@ static const struct identity root = { .name = "root", .groups = root_groups, .gr
 static const struct identity other = {
 	.name = "other", .uid = OTHER_USER, .gid = OTHER_GROUP, .groups = other_groups, .group_count = 2,
 };
-static const struct identity lonely = { .name = "lonely", .uid = OTHER_USER, .gid = OTHER_GROUP };
+static const struct identity lonely = {
+	.name = "lonely", .uid = OTHER_USER, .gid = OTHER_GROUP, .groups = other_groups, .group_count = 0,
+};
 
 static const struct context usual = { .rule = CAPABILITIES_USUAL };
 static const struct context none = { .rule = CAPABILITIES_EXACT, .no_new_privs = true };
@@ -251,6 +253,7 @@ static void leave_traces(void)
 	if (setgroups(ARRAY_LENGTH(groups), groups) < 0 || cap_set_proc(caps) < 0 ||
 	    cap_set_ambient(CAP_KILL, CAP_SET) < 0 || setresgid(6, 42, 0) < 0)
 		_exit(2);
+	cap_free(caps);
 }
 
 static void start_plain(void)
@@ -290,6 +293,7 @@ static void lose_chown(void)
 	cap_set_flag(caps, CAP_EFFECTIVE, 1, &value, CAP_CLEAR);
 	cap_set_flag(caps, CAP_PERMITTED, 1, &value, CAP_CLEAR);
 	cap_set_proc(caps);
+	cap_free(caps);
 }
 
 static void (*const losses[])(void) = { drop_chown, lose_chown };
@@ -521,6 +525,7 @@ static void change_flag(cap_flag_t flag, cap_value_t value, cap_flag_value_t to)
 	cap_set_flag(caps, flag, 1, &value, to);
 	if (cap_set_proc(caps) < 0)
 		_exit(2);
+	cap_free(caps);
 }
 
 static void add_inheritable(void)
@@ -574,6 +579,7 @@ static void keep_for_now(cap_value_t value)
 	cap_set_flag(caps, CAP_EFFECTIVE, 1, &value, CAP_SET);
 	if (cap_set_proc(caps) < 0)
 		_exit(2);
+	cap_free(caps);
 	prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0);
 	expected.bounding = CAPABILITY(value);
 	expected.as_available = true;
@@ -647,8 +653,8 @@ END_TEST
 START_TEST(no_id_is_no_user)
 {
 	static const struct identity identities[] = {
-		{ .name = "nouid", .uid = (uid_t)-1, .gid = OTHER_GROUP },
-		{ .name = "nogid", .uid = OTHER_USER, .gid = (gid_t)-1 },
+		{ .name = "nouid", .uid = (uid_t)-1, .gid = OTHER_GROUP, .groups = root_groups },
+		{ .name = "nogid", .uid = OTHER_USER, .gid = (gid_t)-1, .groups = root_groups },
 	};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(identities); i++) {

@@ -71,11 +71,11 @@ static void set_database(const char *passwd, const char *group)
 	tree_file("group", 0644, group);
 	tree_file("nsswitch.conf", 0644, "passwd: files\ngroup: files\n");
 	ck_assert_msg(unshare(CLONE_NEWNS) == 0, "unshare: %m");
-	ck_assert_int_eq(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
-	ck_assert_int_eq(mount(tree_path("passwd"), "/etc/passwd", NULL, MS_BIND, NULL), 0);
-	ck_assert_int_eq(mount(tree_path("group"), "/etc/group", NULL, MS_BIND, NULL), 0);
+	ck_assert_int_eq(mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
+	ck_assert_int_eq(mount(tree_path("passwd"), "/etc/passwd", "none", MS_BIND, NULL), 0);
+	ck_assert_int_eq(mount(tree_path("group"), "/etc/group", "none", MS_BIND, NULL), 0);
 	if (access("/etc/nsswitch.conf", F_OK) == 0)
-		ck_assert_int_eq(mount(tree_path("nsswitch.conf"), "/etc/nsswitch.conf", NULL, MS_BIND, NULL), 0);
+		ck_assert_int_eq(mount(tree_path("nsswitch.conf"), "/etc/nsswitch.conf", "none", MS_BIND, NULL), 0);
 }
 
 static const char passwd[] = "root:x:0:0:root:/root:/bin/bash\n"

@@ -15,7 +15,7 @@
 static inline void dev_log_make_empty(void)
 {
 	ck_assert_msg(unshare(CLONE_NEWNS) == 0, "unshare: %m");
-	ck_assert_msg(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0, "mount /: %m");
+	ck_assert_msg(mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0, "mount /: %m");
 	ck_assert_msg(mount("none", "/dev", "tmpfs", 0, "mode=0755") == 0, "mount /dev: %m");
 }
 
