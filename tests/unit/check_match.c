@@ -492,7 +492,8 @@ static const char *near_line(void)
 	CLEANUP(strbuf_free) struct strbuf line = { 0 };
 
 	for (const struct near_miss *miss = decision.near; miss; miss = miss->next)
-		strbuf_append_format(&line, "%s%s:%zu", line.length > 0 ? " " : "", miss->filter->name, miss->argument);
+		strbuf_append_format(&line, "%s%s:%zu", line.length > 0 ? " " : "", miss->filter->name,
+				     miss->argument);
 	return arena_string(&fixture_arena, strbuf_text(&line));
 }
 
@@ -563,7 +564,9 @@ START_TEST(checked_path_is_held)
 	decide("/bin/true x @/base/file");
 	assert_allowed("true", NULL, "/bin/true x @/base/file", "");
 	ck_assert_uint_eq(decision.guards.count, 1);
-	ck_assert_int_eq(strncmp(decision.guards.directories[0], tree_root, strlen(decision.guards.directories[0])), 0);
+	ck_assert_int_eq(
+		strncmp(decision.guards.directories[0], tree_root, strlen(decision.guards.directories[0])),
+		0);
 	decide("nice 5 true x @/base/link");
 	assert_allowed("nice", "true", "@/bin/nice 5 /bin/true x @/base/file", "");
 	ck_assert_uint_eq(decision.guards.count, 1);
@@ -591,6 +594,30 @@ START_TEST(context_can_switch_the_guard_off)
 	decide("ls x @/base/file");
 	assert_allowed("ls", NULL, "@/bin/ls x @/base/file", "");
 	ck_assert_uint_eq(decision.guards.count, 0);
+}
+END_TEST
+
+/* Of a chain either filter can. */
+START_TEST(either_context_can_switch_the_guard_off)
+{
+	static const char chain[] = "nice: ChainingRegExpFilter, nice, root, nice, [0-9]+";
+	static const char path[] = "true: PathFilter, /bin/true, root, pass, @/base";
+	const struct context *const contexts[][2] = {
+		{ &context_built_in, &context_built_in },
+		{ &unguarded, &context_built_in },
+		{ &context_built_in, &unguarded },
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(contexts); i++) {
+		fixture_policy.list.count = 0;
+		fixture_context = contexts[i][0];
+		fixture_add_filters(chain);
+		fixture_context = contexts[i][1];
+		fixture_add_filters(path);
+		decide("nice 5 true x @/base/file");
+		assert_allowed("nice", "true", "@/bin/nice 5 /bin/true x @/base/file", "");
+		ck_assert_uint_eq(decision.guards.count, i == 0 ? 1 : 0);
+	}
 }
 END_TEST
 
@@ -633,6 +660,7 @@ static void fill_guards(TCase *tcase)
 	tcase_add_test(tcase, checked_path_is_held);
 	tcase_add_test(tcase, command_that_cannot_run_guarded_is_refused);
 	tcase_add_test(tcase, context_can_switch_the_guard_off);
+	tcase_add_test(tcase, either_context_can_switch_the_guard_off);
 }
 
 static Suite *make_suite(void)

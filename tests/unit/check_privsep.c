@@ -1,5 +1,6 @@
 #include "match/privsep.h"
 
+#include "base/utf8.h"
 #include "fixture.h"
 #include "ini/ini.h"
 
@@ -40,16 +41,22 @@ static enum filter_result match(const struct filter *filter, const char *const *
 
 static const char *const requests[] = {
 	"privsep-helper",
-	"privsep-helper --config-file /etc/app/app.conf --privsep_context app.default --privsep_sock_path /tmp/x/y.sock",
+	"privsep-helper --config-file /etc/app/app.conf --privsep_context app.default --privsep_sock_path "
+	"/tmp/x/y.sock",
 	"privsep-helper --config-dir /etc/a.d/ --x=y",
 	/* everything that means something in a pattern */
-	"privsep-helper '.' '.*' 'a+b' 'a?' '[a-z]' '(x)' 'a|b' '^a$' 'a{2}' '{' '}' '\\' '\\d' '\\\\' '(?i)a'",
+	"privsep-helper '.' '.*' 'a+b' 'a?' '[a-z]' '(x)' 'a|b' '^a$' 'a{2}' '{' '}' '\\' '\\d' '\\\\' "
+	"'(?i)a'",
 	/* or to the reader of a filter file */
-	"privsep-helper 'a,b' ',' ',,' ' a' 'a ' ' ' 'a b' '#x' ';x' 'a #b' 'a ;b' 'a:b' 'a=b' '[x]' '%(x)s' '%'",
-	"privsep-helper $'\\011' $'a\\011' $'a\\012b' $'\\012' $'\\015' $'a\\015\\012' $'\\001' $'\\033[2J' $'\\177'",
+	"privsep-helper 'a,b' ',' ',,' ' a' 'a ' ' ' 'a b' '#x' ';x' 'a #b' 'a ;b' 'a:b' 'a=b' '[x]' '%(x)s' "
+	"'%'",
+	"privsep-helper $'\\011' $'a\\011' $'a\\012b' $'\\012' $'\\015' $'a\\015\\012' $'\\001' $'\\033[2J' "
+	"$'\\177'",
 	"privsep-helper ''",
 	"privsep-helper '' ''",
 	"privsep-helper a ''",
+	"privsep-helper $'\\303\\251t\\303\\251' $'\\342\\202\\254' $'\\360\\237\\230\\200' $'\\302\\205' "
+	"$'\\302\\240a\\302\\240'",
 	"privsep-helper $'it\\'s' '\"' '`x`' '$x' '!' '~' '&' '<' '>' '*' '/' '-'",
 };
 
@@ -67,7 +74,8 @@ START_TEST(line_allows_the_request)
 END_TEST
 
 /* Every argument changed in some ways. */
-static void assert_no_variant(const struct filter *filter, const struct request *request, const char **argv, size_t at)
+static void assert_no_variant(const struct filter *filter, const struct request *request, const char **argv,
+			      size_t at)
 {
 	const char *word = request->argv[at];
 	size_t length = strlen(word);
@@ -112,7 +120,7 @@ START_TEST(line_allows_nothing_else)
 }
 END_TEST
 
-/* A pattern has no escape for them: no line would be better than one for other words than the request's. */
+/* A line for other words than the request's would be worse than none. */
 static const struct {
 	const char *argument;
 	const char *other; /* the same bytes taken for Latin-1 */
@@ -136,20 +144,62 @@ START_TEST(line_for_other_than_ascii_allows_nothing_else)
 }
 END_TEST
 
-/* It is shown on a terminal. */
-START_TEST(line_is_printable_ascii)
-{
-	CLEANUP(strbuf_free) struct strbuf line = { 0 };
-	char every_byte[256];
-	const char *const argv[] = { "privsep-helper", every_byte, NULL };
-	const struct request request = { .argc = 2, .argv = argv };
+static const char *const unreadable[] = { "\xff",     "a\x80",           "\xc3", "\xc3(", "\xed\xa0\x80",
+					  "\xc0\xaf", "\xf4\x90\x80\x80" };
 
-	for (int i = 0; i < 255; i++)
-		every_byte[i] = (char)(i + 1);
-	every_byte[255] = '\0';
+START_TEST(there_is_no_line_for_what_is_not_utf8)
+{
+	const char *const argv[] = { "privsep-helper", unreadable[_i], NULL };
+	const struct request request = { .argc = 2, .argv = argv };
+	CLEANUP(strbuf_free) struct strbuf line = { 0 };
+
+	strbuf_append_string(&line, "before");
 	privsep_append_filter(&line, &request);
-	for (size_t i = 0; i < line.length; i++)
-		ck_assert_msg(line.text[i] >= 0x20 && line.text[i] <= 0x7e, "byte %zu", i);
+	ck_assert_str_eq(line.text, "before");
+}
+END_TEST
+
+/* Control characters, and those that change the order of a terminal's text or end a line. */
+static bool is_harmless(uint32_t code_point)
+{
+	return code_point >= 0x20 && (code_point < 0x7f || code_point > 0x9f) && code_point != 0x200e &&
+	       code_point != 0x200f && (code_point < 0x2028 || code_point > 0x202e) &&
+	       (code_point < 0x2066 || code_point > 0x2069);
+}
+
+static bool line_is_harmless(const struct strbuf *line)
+{
+	uint32_t code_point;
+	size_t length;
+
+	for (size_t i = 0; i < line->length; i += length) {
+		length = utf8_decode(line->text + i, line->length - i, &code_point);
+		if (length == 0 || !is_harmless(code_point))
+			return false;
+	}
+	return true;
+}
+
+/* It is shown on a terminal. */
+START_TEST(line_moves_no_cursor)
+{
+	for (unsigned i = 1; i < 0x3100; i++) {
+		const char argument[] = { (char)(0xe0 | i >> 12), (char)(0x80 | (i >> 6 & 0x3f)),
+					  (char)(0x80 | (i & 0x3f)), '\0' };
+		const char shorter[] = { (char)(0xc0 | i >> 6), (char)(0x80 | (i & 0x3f)), '\0' };
+		const char shortest[] = { (char)i, '\0' };
+		const char *const argv[] = { "privsep-helper",
+					     i < 0x80  ? shortest :
+					     i < 0x800 ? shorter :
+							 argument,
+					     NULL };
+		const struct request request = { .argc = 2, .argv = argv };
+		CLEANUP(strbuf_free) struct strbuf line = { 0 };
+
+		privsep_append_filter(&line, &request);
+		if (!line_is_harmless(&line))
+			ck_abort_msg("U+%04x: %s", i, line.text);
+	}
 }
 END_TEST
 
@@ -159,7 +209,8 @@ static void fill(TCase *tcase)
 	add_table_test(tcase, line_allows_the_request, requests);
 	add_table_test(tcase, line_allows_nothing_else, requests);
 	add_table_test(tcase, line_for_other_than_ascii_allows_nothing_else, beyond_ascii);
-	tcase_add_test(tcase, line_is_printable_ascii);
+	add_table_test(tcase, there_is_no_line_for_what_is_not_utf8, unreadable);
+	tcase_add_test(tcase, line_moves_no_cursor);
 }
 
 static Suite *make_suite(void)

@@ -35,6 +35,8 @@ static struct {
 	bool environment_is_empty;
 	const char *const *environment;
 	struct rlimit files;
+	struct rlimit core;
+	struct rlimit file_size;
 } *said;
 
 static uint64_t mask_in(const char *text, const char *key)
@@ -81,6 +83,8 @@ static void look_at_process(void)
 	said->keyring = session_keyring();
 	said->environment_is_empty = environ && !environ[0];
 	getrlimit(RLIMIT_NOFILE, &said->files);
+	getrlimit(RLIMIT_CORE, &said->core);
+	getrlimit(RLIMIT_FSIZE, &said->file_size);
 	look_at_signals();
 }
 
@@ -340,6 +344,28 @@ START_TEST(environment_is_sealed)
 }
 END_TEST
 
+static void lower_limits(void)
+{
+	struct rlimit limit;
+
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = 4096;
+	setrlimit(RLIMIT_FSIZE, &limit);
+	getrlimit(RLIMIT_CORE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_CORE, &limit);
+}
+
+/* The limits have a test of their own; here it is that they are reset. */
+START_TEST(limits_are_reset)
+{
+	in_child(lower_limits, make_safe);
+	ck_assert_uint_eq(said->core.rlim_max, 0);
+	if (said->result == 0)
+		ck_assert_uint_gt(said->file_size.rlim_cur, 4096);
+}
+END_TEST
+
 static void limit_files(void)
 {
 	said->result = process_limit_files(123, &said->error);
@@ -381,7 +407,8 @@ static int broken_call;
 
 static void break_call(void)
 {
-	system_call_answer(calls[broken_call].call, calls[broken_call].first_argument, calls[broken_call].error_number);
+	system_call_answer(calls[broken_call].call, calls[broken_call].first_argument,
+			   calls[broken_call].error_number);
 }
 
 static void only_make_safe(void)
@@ -439,6 +466,7 @@ static void fill(TCase *tcase)
 	tcase_add_test(tcase, attributes_are_reset);
 	tcase_add_test(tcase, session_keyring_is_a_new_one);
 	tcase_add_test(tcase, environment_is_sealed);
+	tcase_add_test(tcase, limits_are_reset);
 	tcase_add_test(tcase, command_can_open_so_many_files);
 	add_table_test(tcase, failing_call_is_a_failure, calls);
 }
