@@ -35,6 +35,7 @@ struct wait {
 	long deadline;          /* of the next step against what still runs; NEVER: none */
 	enum {
 		STEP_TERM,      /* the time limit comes first */
+		STEP_GRACE,     /* TERM was sent, KILL comes next */
 		STEP_KILL,
 	} step;
 };
@@ -275,10 +276,11 @@ static void act_on_deadline(struct wait *wait)
 		signal_all(wait->supervision, SIGSTOP);
 		signal_all(wait->supervision, SIGTERM);
 		signal_all(wait->supervision, SIGCONT);
-		wait->step = STEP_KILL;
+		wait->step = STEP_GRACE;
 		wait->deadline = now() + GRACE;
 		return;
 	}
+	wait->step = STEP_KILL;
 	signal_all(wait->supervision, SIGSTOP);
 	signal_all(wait->supervision, SIGKILL);
 	wait->deadline = now() + KILL_ROUND;
@@ -327,6 +329,8 @@ int supervise_wait(struct supervision *supervision, struct supervision_end *end,
 		reap(&wait);
 		if (is_over(&wait))
 			break;
+		if (wait.step == STEP_GRACE)
+			signal_all(supervision, SIGCONT); /* one whose parent went on and ended was passed over */
 		if (wait.deadline != NEVER && now() >= wait.deadline)
 			act_on_deadline(&wait);
 		wait_for_event(&wait);
