@@ -2,52 +2,19 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
+#include "confine/capability_sets.h"
 #include "confine/default_capabilities.h"
 
 enum { MAX_CAPABILITY = 63 };
 
-/* The sets of this process as the kernel has them. */
-struct sets {
-	capability_set permitted;
-	capability_set effective;
-	capability_set inheritable;
-};
-
 static int fail(struct error *error, const char *what)
 {
 	return error_set(error, "%s: %s", what, strerror(errno));
-}
-
-/* glibc has no wrappers; libcap's clear the effective set in some orders. */
-static int get_sets(struct sets *sets)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = { 0 };
-
-	if (syscall(SYS_capget, &header, data) < 0)
-		return -1;
-	sets->permitted = data[0].permitted | (capability_set)data[1].permitted << 32;
-	sets->effective = data[0].effective | (capability_set)data[1].effective << 32;
-	sets->inheritable = data[0].inheritable | (capability_set)data[1].inheritable << 32;
-	return 0;
-}
-
-static int set_sets(const struct sets *sets)
-{
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = {
-		{ (__u32)sets->effective, (__u32)sets->permitted, (__u32)sets->inheritable },
-		{ (__u32)(sets->effective >> 32), (__u32)(sets->permitted >> 32), (__u32)(sets->inheritable >> 32) },
-	};
-
-	return (int)syscall(SYS_capset, &header, data);
 }
 
 static capability_set built_in_for_root(const char *const *programs, size_t count)
@@ -120,20 +87,6 @@ static int drop_bounding(capability_set keep, struct error *error)
 	return 0;
 }
 
-/* Whether the bounding set holds nothing but these. */
-static bool bounding_is_within(capability_set keep)
-{
-	for (int i = 0; i <= MAX_CAPABILITY; i++) {
-		int present = keep & CAPABILITY(i) ? 0 : prctl(PR_CAPBSET_READ, i, 0, 0, 0);
-
-		if (i > 0 && is_beyond_last(present))
-			return true;
-		if (present != 0)
-			return false;
-	}
-	return true;
-}
-
 static int refuse_missing(capability_set missing, struct error *error)
 {
 	CLEANUP(strbuf_free) struct strbuf names = { 0 };
@@ -146,10 +99,10 @@ static int refuse_missing(capability_set missing, struct error *error)
 /* What is asked for must be there before anything is given up; `all` and the defaults take what there is. */
 static int find_available(const struct credentials *credentials, capability_set *available, struct error *error)
 {
-	struct sets sets;
+	struct capability_sets sets;
 	capability_set missing;
 
-	if (get_sets(&sets) < 0)
+	if (capability_sets_read(&sets) < 0)
 		return fail(error, "capabilities cannot be read");
 	*available = sets.permitted;
 	for (int i = 0; i <= MAX_CAPABILITY; i++) {
@@ -169,11 +122,11 @@ static int find_available(const struct credentials *credentials, capability_set 
  */
 static int reduce_sets(const struct credentials *credentials, capability_set available, struct error *error)
 {
-	struct sets sets = { .inheritable = credentials->ambient & available };
+	struct capability_sets sets = { .inheritable = credentials->ambient & available };
 
 	sets.permitted = credentials->bounding & available;
 	sets.effective = sets.permitted;
-	if (set_sets(&sets) < 0)
+	if (capability_sets_write(&sets) < 0)
 		return fail(error, "capabilities cannot be reduced");
 	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) < 0)
 		return fail(error, "ambient capabilities cannot be cleared");
@@ -222,109 +175,4 @@ int credentials_apply(const struct credentials *credentials, struct error *error
 	    reduce_sets(credentials, available, error) < 0)
 		return -1;
 	return finish(credentials, error);
-}
-
-static bool ids_are(const struct identity *identity)
-{
-	uid_t real_user;
-	uid_t effective_user;
-	uid_t saved_user;
-	gid_t real_group;
-	gid_t effective_group;
-	gid_t saved_group;
-
-	return getresuid(&real_user, &effective_user, &saved_user) == 0 &&
-	       getresgid(&real_group, &effective_group, &saved_group) == 0 && real_user == identity->uid &&
-	       effective_user == identity->uid && saved_user == identity->uid && real_group == identity->gid &&
-	       effective_group == identity->gid && saved_group == identity->gid;
-}
-
-static int compare_groups(const void *a, const void *b)
-{
-	gid_t left = *(const gid_t *)a;
-	gid_t right = *(const gid_t *)b;
-
-	return left < right ? -1 : left > right;
-}
-
-/* The kernel returns the groups in its own order. */
-static bool groups_are(const struct identity *identity)
-{
-	size_t count = identity->group_count;
-	gid_t *wanted = memory_allocate(count, sizeof(*wanted));
-	gid_t *actual = memory_allocate(count + 1, sizeof(*actual)); /* with more groups than fit it fails */
-	bool same = false;
-
-	if (getgroups((int)count + 1, actual) == (int)count) {
-		memcpy(wanted, identity->groups, count * sizeof(*wanted));
-		qsort(wanted, count, sizeof(*wanted), compare_groups);
-		qsort(actual, count, sizeof(*actual), compare_groups);
-		same = memcmp(wanted, actual, count * sizeof(*wanted)) == 0;
-	}
-	free(wanted);
-	free(actual);
-	return same;
-}
-
-/* Whether each wanted capability is in the bounding set, and ambient where it must be. */
-static bool has_all_wanted(const struct credentials *credentials)
-{
-	for (int i = 0; i <= MAX_CAPABILITY && !credentials->as_available; i++) {
-		if ((credentials->bounding & CAPABILITY(i)) && prctl(PR_CAPBSET_READ, i, 0, 0, 0) != 1)
-			return false;
-		if ((credentials->ambient & CAPABILITY(i)) &&
-		    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, i, 0, 0) != 1)
-			return false;
-	}
-	return true;
-}
-
-/* At exec root's command gets the bounding set as it is, another user's what is ambient. */
-static bool capabilities_are(const struct credentials *credentials)
-{
-	struct sets sets;
-
-	return get_sets(&sets) == 0 && bounding_is_within(credentials->bounding) && has_all_wanted(credentials) &&
-	       (sets.permitted & ~credentials->bounding) == 0 && sets.effective == sets.permitted &&
-	       (sets.inheritable & ~credentials->ambient) == 0;
-}
-
-/* Whether root or a dropped capability can be had back. */
-static bool can_regain(const struct credentials *credentials)
-{
-	const struct identity *identity = credentials->identity;
-	capability_set all = capability_all();
-	struct sets sets;
-
-	if (identity->uid != 0 && !(credentials->ambient & CAPABILITY(CAP_SETUID)) && setresuid(0, 0, 0) == 0)
-		return true;
-	if (identity->gid != 0 && !(credentials_granted(credentials) & CAPABILITY(CAP_SETGID)) && setresgid(0, 0, 0) == 0)
-		return true;
-	if (get_sets(&sets) < 0)
-		return true;
-	if ((all & ~credentials->bounding) == 0)
-		return false; /* nothing was given up */
-	sets.permitted |= all & ~credentials->bounding;
-	return set_sets(&sets) == 0;
-}
-
-static bool attributes_are(const struct credentials *credentials)
-{
-	return prctl(PR_GET_KEEPCAPS, 0, 0, 0, 0) == 0 &&
-	       (!credentials->no_new_privs || prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1);
-}
-
-int credentials_verify(const struct credentials *credentials, struct error *error)
-{
-	if (!ids_are(credentials->identity))
-		return error_set(error, "user or group are not as set");
-	if (!groups_are(credentials->identity))
-		return error_set(error, "supplementary groups are not as set");
-	if (!capabilities_are(credentials))
-		return error_set(error, "capabilities are not as set");
-	if (!attributes_are(credentials))
-		return error_set(error, "process attributes are not as set");
-	if (can_regain(credentials))
-		return error_set(error, "privileges that were given up can be regained");
-	return 0;
 }

@@ -7,15 +7,14 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
 #include "base/exit_status.h"
+#include "confine/capability_sets.h"
 #include "execute/descendants.h"
-#include "policy/capability.h"
 
 enum {
 	GRACE = 5000,           /* milliseconds from TERM to KILL */
@@ -167,16 +166,14 @@ void supervise_child_failed(const struct supervision *supervision)
 /* Everything but what it takes to signal processes of other users. */
 static int keep_kill_only(struct error *error)
 {
-	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = { 0 };
+	struct capability_sets sets;
 
-	if (syscall(SYS_capget, &header, data) < 0)
+	if (capability_sets_read(&sets) < 0)
 		return fail(error, "capabilities cannot be read");
-	data[0].permitted &= (__u32)CAPABILITY(CAP_KILL);
-	data[0].effective = data[0].permitted;
-	data[0].inheritable = 0;
-	data[1] = (struct __user_cap_data_struct){ 0 };
-	if (syscall(SYS_capset, &header, data) < 0)
+	sets.permitted &= CAPABILITY(CAP_KILL);
+	sets.effective = sets.permitted;
+	sets.inheritable = 0;
+	if (capability_sets_write(&sets) < 0)
 		return fail(error, "capabilities cannot be reduced");
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/securebits.h>
 #include <sys/capability.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -595,6 +596,29 @@ static void keep_setgid(void)
 	keep_for_now(CAP_SETGID);
 }
 
+/* As a parent may have set them, locked or not: they outlive an exec. */
+static void set_securebits(unsigned long bits)
+{
+	if (prctl(PR_SET_SECUREBITS, bits, 0, 0, 0) < 0)
+		_exit(2);
+	apply_expected();
+}
+
+static void take_roots_capabilities(void)
+{
+	set_securebits(SECBIT_NOROOT);
+}
+
+static void take_roots_capabilities_for_good(void)
+{
+	set_securebits(SECBIT_NOROOT | SECBIT_NOROOT_LOCKED);
+}
+
+static void keep_over_change_of_user(void)
+{
+	set_securebits(SECBIT_NO_SETUID_FIXUP);
+}
+
 static const struct context with_setpcap = {
 	.rule = CAPABILITIES_EXACT, .capabilities = CAPABILITY(CAP_SETPCAP) | CAPABILITY(CAP_CHOWN),
 };
@@ -628,6 +652,10 @@ static const struct {
 	{ &root, &none, allow_new_privileges, "attributes" },
 	{ &other, &two, allow_new_privileges, "attributes" },
 	{ &root, &context_built_in, keep_capabilities, "attributes" },
+	{ &root, &two, take_roots_capabilities, "securebits" },
+	{ &root, &context_built_in, take_roots_capabilities_for_good, "securebits" },
+	{ &root, &two, keep_over_change_of_user, "securebits" },
+	{ &other, &two, keep_over_change_of_user, "securebits" },
 	{ &other, &context_built_in, keep_setuid, "can be regained" },
 	{ &other, &context_built_in, keep_setgid, "can be regained" },
 };
