@@ -60,24 +60,28 @@ static int follow(struct walk *walk, int link)
 		return -1;
 	target[length] = '\0';
 	strbuf_append_string(&rest, target);
-	strbuf_append_char(&rest, '/');
-	strbuf_append_string(&rest, walk->rest.text);
+	strbuf_append_string(&rest, walk->rest.text); /* nothing, or a slash first */
 	strbuf_free(&walk->rest);
 	walk->rest = rest;
 	return target[0] == '/' ? go_to_root(walk) : 0;
 }
 
-static void take_component(struct walk *walk, char component[static NAME_MAX + 1])
+/* Returns -1 at the end of the path, which is a directory then, or if the component is too long. */
+static int take_component(struct walk *walk, char component[static NAME_MAX + 1])
 {
 	char *text = walk->rest.text;
 	size_t start = strspn(text, "/");
 	size_t length = strcspn(text + start, "/");
-	size_t kept = length <= NAME_MAX ? length : 0;
 
-	memcpy(component, text + start, kept);
-	component[kept] = '\0';
+	if (length == 0 || length > NAME_MAX) {
+		errno = length == 0 ? EISDIR : ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(component, text + start, length);
+	component[length] = '\0';
 	walk->rest.length -= start + length;
 	memmove(text, text + start + length, walk->rest.length + 1);
+	return 0;
 }
 
 /* Opens what the walk is at for reading, if it is what was looked at. */
@@ -86,8 +90,8 @@ static int open_file(const struct walk *walk, const char *component, const struc
 	struct stat status;
 	int file;
 
-	errno = EPERM;
-	if (!S_ISREG(looked_at->st_mode) || (walk->others_can_change && looked_at->st_nlink > 1))
+	errno = walk->rest.length > 0 ? ENOTDIR : EPERM;
+	if (walk->rest.length > 0 || !S_ISREG(looked_at->st_mode) || (walk->others_can_change && looked_at->st_nlink > 1))
 		return -1;
 	file = openat(walk->directory, component, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (file < 0 || fstat(file, &status) < 0 || status.st_dev != looked_at->st_dev ||
@@ -106,10 +110,11 @@ static int step(struct walk *walk)
 	CLEANUP(descriptor_close) int next = -1;
 	struct stat status;
 
-	take_component(walk, component);
-	errno = EISDIR;
-	if (component[0] == '\0')
+	if (take_component(walk, component) < 0)
 		return -1;
+	errno = EPERM;
+	if (walk->others_can_change && strcmp(component, "..") == 0)
+		return -1; /* the directory can be moved meanwhile, to below any that they can write to */
 	next = openat(walk->directory, component, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (next < 0 || fstat(next, &status) < 0)
 		return -1;

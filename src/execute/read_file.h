@@ -6,9 +6,9 @@
 /*
  * What a ReadFileFilter allows, without starting cat(1): copies the file to
  * standard output.  Links are followed only where none but root can have put
- * them; below a directory that others can write to none is, and a file with
- * several links is refused there.  Returns cat's exit status: 0, or 1 with the
- * reason.
+ * them; below a directory that others can write to none is, and ".." and a file
+ * with several links are refused there.  Returns cat's exit status: 0, or 1 with
+ * the reason.
  */
 int read_file_to_output(const char *path, struct error *error);
 
