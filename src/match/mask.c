@@ -3,43 +3,56 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "policy/context.h"
 
 static const char hidden[] = "***";
 
 struct masking {
-	const char **arguments;
-	size_t count;
+	const struct request *request;
+	const char **arguments;         /* NULL: nothing is masked yet */
 	struct arena *arena;
 };
 
-/* "--password" hides the argument behind it, and the value in "--password=value". */
+/*
+ * "--password" hides the argument behind it, and the value in "--password=value".
+ * It is looked for in what was asked for: a word that another entry has hidden may
+ * be the option all the same.
+ */
 static void mask_option(struct masking *masking, const char *option)
 {
+	const struct request *request = masking->request;
 	size_t length = strlen(option);
 
-	for (size_t i = 0; i < masking->count; i++) {
-		const char *argument = masking->arguments[i];
+	for (size_t i = 0; i < request->argc; i++) {
+		const char *argument = request->argv[i];
 
 		if (strncmp(argument, option, length) != 0)
 			continue;
-		if (argument[length] == '=')
+		if (argument[length] == '=' && masking->arguments[i] != hidden)
 			masking->arguments[i] = arena_format(masking->arena, "%s=%s", option, hidden);
-		else if (argument[length] == '\0' && i + 1 < masking->count)
-			masking->arguments[++i] = hidden;
+		else if (argument[length] == '\0' && i + 1 < request->argc)
+			masking->arguments[i + 1] = hidden;
+	}
+}
+
+/* Once for all words: a request of nothing but names would take a step for each pair of them. */
+static void mask_options(struct masking *masking, const struct context *context)
+{
+	for (size_t i = 0; i < context->mask_count; i++) {
+		if (context->mask[i][0] == '-')
+			mask_option(masking, context->mask[i]);
 	}
 }
 
 /* first: where the command begins whose positions are meant. */
-static void mask_by(struct masking *masking, const struct context *context, size_t first)
+static void mask_positions(struct masking *masking, const struct context *context, size_t first)
 {
 	for (size_t i = 0; i < context->mask_count; i++) {
 		const char *entry = context->mask[i];
 		size_t position = entry[0] == '-' ? 0 : strtoul(entry, NULL, 10);
 
-		if (entry[0] == '-')
-			mask_option(masking, entry);
-		else if (position < masking->count - first)
+		if (position > 0 && position < masking->request->argc - first)
 			masking->arguments[first + position] = hidden;
 	}
 }
@@ -52,36 +65,48 @@ static const char **copy_arguments(const struct request *request, struct arena *
 	return copy;
 }
 
-/* The command that begins at an argument, for a look at what filters say of it. */
-static struct request request_from(const struct request *request, size_t first)
+/*
+ * Whether the command that begins at an argument is about the filter's program.
+ * The inner command of a chain may be named by any path that leads to it, and
+ * whoever is denied for such a path has not meant to give anything away.
+ */
+static bool concerns_command_at(const struct filter *filter, const struct request *request, size_t first)
 {
-	struct request inner = *request;
+	const char *const name[] = { path_base_name(request->argv[first]), NULL };
+	const struct request by_name = { .argv = name, .argc = 1 };
+	struct request command = *request;
 
-	inner.argv += first;
-	inner.argc -= first;
-	return inner;
+	command.argv += first;
+	command.argc -= first;
+	if (filter_concerns(filter, &command))
+		return true;
+	return name[0] != command.argv[0] && filter_concerns(filter, &by_name);
 }
 
-static void mask_by_filter(struct masking *masking, const struct filter *filter, const struct request *request)
+static void mask_by_filter(struct masking *masking, const struct filter *filter)
 {
-	for (size_t i = 0; i < request->argc; i++) {
-		const struct request inner = request_from(request, i);
+	const struct request *request = masking->request;
+	bool concerned = false;
 
-		if (!filter_concerns(filter, &inner))
+	for (size_t i = 0; i < request->argc; i++) {
+		if (!concerns_command_at(filter, request, i))
 			continue;
+		concerned = true;
 		if (!masking->arguments)
 			masking->arguments = copy_arguments(request, masking->arena);
-		mask_by(masking, filter->context, i);
+		mask_positions(masking, filter->context, i);
 	}
+	if (concerned)
+		mask_options(masking, filter->context);
 }
 
 const char *const *mask_arguments(const struct policy *policy, const struct request *request, struct arena *arena)
 {
-	struct masking masking = { .count = request->argc, .arena = arena };
+	struct masking masking = { .request = request, .arena = arena };
 
 	for (size_t i = 0; i < policy->list.count; i++) {
 		if (policy->list.filters[i]->context->mask_count > 0)
-			mask_by_filter(&masking, policy->list.filters[i], request);
+			mask_by_filter(&masking, policy->list.filters[i]);
 	}
 	return masking.arguments ? masking.arguments : request->argv;
 }
