@@ -76,7 +76,10 @@ static int read_log(struct reading *reading)
 	return 0;
 }
 
-/* A position is a number above 0; an option begins with a dash. */
+/*
+ * A position is a number above 0; an option begins with a dash.  One that no
+ * argument could equal, as "--password=" or two without a comma, would hide nothing.
+ */
 static int read_mask(struct reading *reading)
 {
 	struct context *context = reading->context;
@@ -85,8 +88,11 @@ static int read_mask(struct reading *reading)
 	if (value_list(reading->value, reading->arena, &context->mask, &context->mask_count, reading->error) < 0)
 		return -1;
 	for (size_t i = 0; i < context->mask_count; i++) {
-		if (context->mask[i][0] != '-' &&
-		    value_number(context->mask[i], 1, 1000000, &position, reading->error) < 0)
+		const char *entry = context->mask[i];
+		bool good = entry[0] == '-' ? !strpbrk(entry, "= \t\n") :
+					      value_number(entry, 1, 1000000, &position, reading->error) == 0;
+
+		if (!good)
 			return error_set(reading->error, "entry %zu is neither a position nor an option", i + 1);
 	}
 	return 0;
@@ -146,13 +152,16 @@ static const struct key *find_key(const char *name)
 bool context_is_section(const struct ini_section *section, const char **name)
 {
 	static const char word[] = "Context";
+	const char *start = section->name + strspn(section->name, " \t");
 	size_t length = sizeof(word) - 1;
 
-	/* In any case of letters: one that is not recognised would grant nothing in silence. */
-	if (strncasecmp(section->name, word, length) != 0)
+	/* However it is written: of one that is not recognised the filters would keep the default's privileges. */
+	if (strncasecmp(start, word, length) != 0)
 		return false;
-	*name = section->name + length + strspn(section->name + length, " \t");
-	return section->name[length] == '\0' || *name > section->name + length;
+	*name = start + length + strspn(start + length, " \t");
+	if (*name == start + length)
+		*name = ""; /* "[Contexts x]" has no good name */
+	return true;
 }
 
 bool context_read(struct context *context, const struct ini_section *section, const char *name,
