@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@
 #include "base/memory.h"
 #include "base/strbuf.h"
 
-enum { MAX_DEPTH = 1000 };       /* deeper ones move up as those above them end */
+enum { MAX_DEPTH = 200 };        /* a descriptor each; deeper ones move up as those above them end */
 
 /* The children of one process. */
 struct process_list {
@@ -104,38 +105,78 @@ static int append_children(struct process_list *list, pid_t pid)
 	return result;
 }
 
-/*
- * Signals one child of parent.  Held by a pidfd before it is looked for again
- * among the children, it cannot be a stranger that was given its PID meanwhile.
- */
-static void signal_child(pid_t parent, pid_t child, int signal)
+/* One of ours. */
+struct member {
+	pid_t pid;
+	int held;               /* a pidfd; NOT_NEEDED: nobody but us can take its end, and free its PID with it */
+};
+
+enum { NOT_NEEDED = -1 };
+
+static void release(struct member *member)
 {
-	CLEANUP(descriptor_close) int held = (int)syscall(SYS_pidfd_open, child, 0U);
+	descriptor_close(&member->held);
+}
+
+static int send_signal(const struct member *member, int signal)
+{
+	if (member->held == NOT_NEEDED)
+		return kill(member->pid, signal);
+	return (int)syscall(SYS_pidfd_send_signal, member->held, signal, NULL, 0U);
+}
+
+/* The children; not those of a stranger that was given its PID meanwhile. */
+static int list_children(struct process_list *list, const struct member *member)
+{
+	if (append_children(list, member->pid) < 0)
+		return -1;
+	return member->held == NOT_NEEDED ? 0 : send_signal(member, 0);
+}
+
+/*
+ * Our own children wait for us even when they have ended.  Any other is held by a pidfd before it is looked for again
+ * among the children, so that it cannot be a stranger either.
+ */
+static int hold(struct member *child, const struct member *parent)
+{
 	CLEANUP(free_list) struct process_list again = { 0 };
 
-	if (held >= 0 && append_children(&again, parent) == 0 && contains(&again, child))
-		syscall(SYS_pidfd_send_signal, held, signal, NULL, 0U);
+	if (parent->pid == getpid())
+		return 0;
+	child->held = (int)syscall(SYS_pidfd_open, child->pid, 0U);
+	return child->held >= 0 && list_children(&again, parent) == 0 && contains(&again, child->pid) ? 0 : -1;
 }
 
 /* The tree below a process, each before its own children: what it forks meanwhile is seen with them. */
-static int signal_below(pid_t parent, int signal, unsigned depth)
+static int signal_below(const struct member *parent, int signal, unsigned depth)
 {
 	CLEANUP(free_list) struct process_list children = { 0 };
+	bool failed = false;
 	int count = 0;
 
-	if (depth == MAX_DEPTH || append_children(&children, parent) < 0)
+	if (depth == MAX_DEPTH || list_children(&children, parent) < 0)
 		return -1;
 	for (size_t i = 0; i < children.count; i++) {
+		CLEANUP(release) struct member child = { .pid = children.pids[i], .held = NOT_NEEDED };
 		int below;
 
-		signal_child(parent, children.pids[i], signal);
-		below = signal_below(children.pids[i], signal, depth + 1);
-		count += 1 + (below > 0 ? below : 0);
+		if (hold(&child, parent) < 0) {
+			failed = true;
+			continue;
+		}
+		if (send_signal(&child, signal) < 0)
+			failed = true;
+		below = signal_below(&child, signal, depth + 1);
+		if (below < 0)
+			failed = true;
+		count += 1 + below;
 	}
-	return count;
+	return failed ? -1 : count;
 }
 
 int descendants_signal(int signal)
 {
-	return signal_below(getpid(), signal, 0);
+	const struct member self = { .pid = getpid(), .held = NOT_NEEDED };
+
+	return signal_below(&self, signal, 0);
 }

@@ -5,7 +5,9 @@
  * Sends a signal to every descendant of this process, whatever process group or
  * session it has moved to.  As a child subreaper this process inherits those whose
  * parents have ended, so that none can leave the tree; /proc tells who they are.
- * Returns how many there were, or -1 if /proc does not tell.
+ * Our own children must not be reaped meanwhile.  Returns how many there were, or
+ * -1 if some may have been missed: they ended meanwhile, /proc or the kernel does
+ * not tell.
  */
 int descendants_signal(int signal);
 
