@@ -116,15 +116,22 @@ static int parent_of(int pid)
 	return (int)strtol(name_end + strlen(") S "), NULL, 10);
 }
 
+static bool is_process_of(int pid, uid_t uid)
+{
+	char path[64];
+	struct stat status;
+
+	snprintf(path, sizeof(path), "/proc/%d", pid);
+	return stat(path, &status) == 0 && status.st_uid == uid;
+}
+
 /* Its name alone is what a process says of itself: sudo is also root's. */
 static bool is_sudo(int pid)
 {
 	char path[64];
 	char name[64];
-	struct stat status;
 
-	snprintf(path, sizeof(path), "/proc/%d", pid);
-	if (stat(path, &status) < 0 || status.st_uid != 0)
+	if (!is_process_of(pid, 0))
 		return false;
 	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
 	return descriptor_read_small(AT_FDCWD, path, name, sizeof(name)) > 0 && strcmp(name, "sudo\n") == 0;
@@ -143,17 +150,31 @@ void caller_identify_user(struct caller *caller, const char *const *environment,
 	const char *user = request_variable(environment, "SUDO_USER");
 
 	*caller = (struct caller){ .parent = getppid() };
-	if (read_uid(request_variable(environment, "SUDO_UID"), &caller->uid)) {
+	if (getuid() == 0 && read_uid(request_variable(environment, "SUDO_UID"), &caller->uid)) {
 		caller->user = user ? arena_string(arena, user) : NULL;
+		caller->uid_is_claim = true;
+		caller->user_is_claim = caller->user != NULL;
 		return;
 	}
 	caller->uid = getuid();
 	caller->user = caller->uid == 0 ? "root" : NULL;
 }
 
+/* sudo can also have become this process: then its parent is the caller, whose uid the kernel knows. */
+static void look_for_proof(struct caller *caller)
+{
+	if (is_sudo(caller->parent)) {
+		caller->uid_is_claim = false;
+		caller->user_is_claim = false;
+	} else if (caller->uid_is_claim) {
+		caller->uid_is_claim = !is_process_of(caller->parent, caller->uid);
+	}
+}
+
 void caller_identify(struct caller *caller, const char *const *environment, struct arena *arena)
 {
 	caller_identify_user(caller, environment, arena);
+	look_for_proof(caller);
 	caller->login_uid = audit_number("/proc/self/loginuid", arena);
 	caller->session = audit_number("/proc/self/sessionid", arena);
 	caller->unit = unit_of(first_ancestor_outside_sudo(caller->parent), arena);

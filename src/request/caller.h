@@ -9,11 +9,15 @@
 /*
  * Who called, for the audit trail.  uid and user are what sudo says (SUDO_UID
  * and SUDO_USER), else the real uid; login uid, session and terminal are the
- * kernel's and cannot be forged by the caller.  NULL: unknown.
+ * kernel's and cannot be forged by the caller.  Where sudo is not the parent its
+ * variables are what anybody may have put there: claims, unless the parent's own
+ * uid says the same.  NULL: unknown.
  */
 struct caller {
 	uid_t uid;
 	const char *user;
+	bool uid_is_claim;
+	bool user_is_claim;
 	const char *login_uid;
 	const char *session;
 	const char *terminal;           /* such as "pts/0" */
@@ -24,7 +28,7 @@ struct caller {
 /* Reads all that; never fails, what cannot be read is unknown. */
 void caller_identify(struct caller *caller, const char *const *environment, struct arena *arena);
 
-/* Only uid and user, without a look at /proc: enough to match. */
+/* Only uid and user, without a look at /proc: enough to match.  Of whoever is not root no variable counts. */
 void caller_identify_user(struct caller *caller, const char *const *environment, struct arena *arena);
 
 #endif

@@ -108,6 +108,22 @@ static const char *const not_told[][3] = {
 	{ "XSUDO_UID=1001", "SUDO_USER=app" },
 };
 
+/* Set-user-ID root it would be another user who writes these variables. */
+START_TEST(nobody_but_root_says_who_called)
+{
+	static const char *const environment[] = { "SUDO_UID=0", "SUDO_USER=root", NULL };
+	CLEANUP(arena_free) struct arena arena = { 0 };
+	struct caller caller;
+
+	if (getuid() == 0)
+		ck_assert_int_eq(setresuid(TREE_OTHER_USER, 0, 0), 0);
+	caller_identify_user(&caller, environment, &arena);
+	ck_assert_uint_eq(caller.uid, getuid());
+	ck_assert_ptr_null(caller.user);
+	ck_assert(!caller.uid_is_claim && !caller.user_is_claim);
+}
+END_TEST
+
 START_TEST(otherwise_it_is_the_real_user)
 {
 	CLEANUP(arena_free) struct arena arena = { 0 };
@@ -300,6 +316,37 @@ START_TEST(unit_is_that_of_the_process_that_called_sudo)
 }
 END_TEST
 
+/* Whose word is taken: that of sudo, and that of a parent which is this very user. */
+static const struct {
+	const char *parent;
+	const char *environment[3];
+	bool uid_is_claim;
+	bool user_is_claim;
+} claims[] = {
+	{ "sudo", { "SUDO_UID=1001", "SUDO_USER=app" }, false, false },
+	{ "sudo", { NULL }, false, false },
+	{ "bash", { NULL }, false, false },
+	{ "bash", { "SUDO_UID=1001", "SUDO_USER=app" }, true, true },
+	{ "bash", { "SUDO_UID=1001" }, true, false },
+	{ "sudoedit", { "SUDO_UID=1001", "SUDO_USER=app" }, true, true },
+	/* the parent is root: sudo may have become us, and if not root writes what it likes */
+	{ "bash", { "SUDO_UID=0", "SUDO_USER=innocent" }, false, true },
+	{ "bash", { "SUDO_UID=", "SUDO_USER=innocent" }, false, false },
+};
+
+START_TEST(what_nobody_vouches_for_is_a_claim)
+{
+	CLEANUP(arena_free) struct arena arena = { 0 };
+	struct caller caller;
+
+	make_proc();
+	make_process(PARENT, claims[_i].parent, 1, "");
+	caller_identify(&caller, claims[_i].environment, &arena);
+	ck_assert_int_eq(caller.uid_is_claim, claims[_i].uid_is_claim);
+	ck_assert_int_eq(caller.user_is_claim, claims[_i].user_is_claim);
+}
+END_TEST
+
 /* Its name can change between two looks at it; a parenthesis in it ends nothing. */
 START_TEST(the_parent_stands_behind_the_whole_name)
 {
@@ -396,8 +443,15 @@ END_TEST
 
 static void fill_user(TCase *tcase)
 {
-	add_table_test(tcase, sudo_says_who_called, told_by_sudo);
+	tcase_add_test(tcase, nobody_but_root_says_who_called);
 	add_table_test(tcase, otherwise_it_is_the_real_user, not_told);
+}
+
+static void fill_told_by_sudo(TCase *tcase)
+{
+	tree_add_fixtures(tcase);
+	add_table_test(tcase, sudo_says_who_called, told_by_sudo);
+	add_table_test(tcase, what_nobody_vouches_for_is_a_claim, claims);
 	tcase_add_test(tcase, the_name_is_a_copy);
 }
 
@@ -423,6 +477,7 @@ static Suite *make_suite(void)
 	Suite *suite = suite_create("caller");
 
 	suite_add(suite, "user", fill_user);
+	suite_add_for_root(suite, "told by sudo", fill_told_by_sudo);
 	suite_add(suite, "proc", fill_proc);
 	suite_add(suite, "terminal", fill_terminal);
 	return suite;
