@@ -104,8 +104,8 @@ static const char *program_name(int argc, char **argv)
 /* Records a failure, says it and ends with the status. */
 static NORETURN void fail(struct run *run, int status, const struct record_error *failure, const char *text)
 {
-	if (!run->audit.connected)
-		audit_use(&run->audit, &run->audit.settings);
+	if (!run->audit.is_used)
+		audit_use(&run->audit, &run->audit.settings, &run->trust);
 	(void)(audit_failure(&run->audit, failure) == 0);
 	say(run, text);
 	say_what_was_lost(run);
@@ -175,7 +175,7 @@ static void read_policy(struct run *run, const char *conf)
 		problem_add(&run->problems, SEVERITY_FATAL, conf, 0, "it must be an absolute path");
 	if (conf[0] != '/' || policy_load(&run->policy, conf, &filter_registry, &run->trust, false, &run->problems) < 0)
 		refuse_policy(run);
-	audit_use(&run->audit, &run->policy.settings);
+	audit_use(&run->audit, &run->policy.settings, &run->trust);
 }
 
 static void decide(struct run *run)

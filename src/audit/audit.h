@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "audit/file_sink.h"
 #include "audit/record.h"
 #include "audit/syslog_sink.h"
 #include "policy/settings.h"
@@ -10,11 +11,14 @@
 /* The audit trail of one request. */
 struct audit {
 	struct syslog_sink syslog;
-	bool connected;
+	struct file_sink file;
 	struct record_subject subject;
 	struct settings settings;       /* those of the conf, once it has been read */
+	struct trust *trust;
+	bool is_used;
 	struct arena arena;
-	bool lost;                      /* a record that was wanted could not be sent */
+	bool lost_by_syslog;            /* a record that was wanted there */
+	bool lost_by_file;
 	struct error why;
 };
 
@@ -24,10 +28,13 @@ struct audit {
  */
 void audit_begin(struct audit *audit, const struct request *request, const char *conf);
 
-/* The settings of the conf, and the connection: later, without privileges, it may be out of reach. */
-void audit_use(struct audit *audit, const struct settings *settings);
+/*
+ * The settings of the conf, and the sinks: later, without privileges, they may be
+ * out of reach.  trust must outlive the trail.
+ */
+void audit_use(struct audit *audit, const struct settings *settings, struct trust *trust);
 
-/* Sends the record of a decision.  Returns -1 if it was wanted and could not be sent, with the reason in why. */
+/* Sends the record of a decision.  Returns -1 if a sink that the conf names did not take it, with the reason in why. */
 int audit_decision(struct audit *audit, const struct decision *decision, capability_set capabilities);
 
 /* Sends the record of a supervised command's end; the same result. */
@@ -37,8 +44,8 @@ int audit_exit(struct audit *audit, const struct filter *filter, int status, boo
 int audit_failure(struct audit *audit, const struct record_error *failure);
 
 /*
- * Whether a lost record is worth a word: not where the conf does not write
- * use_syslog and there is no syslog at all, because callers of oslo.rootwrap
+ * Whether a lost record is worth a word: not where syslog alone has lost it, the conf
+ * does not write use_syslog and there is no syslog at all, because callers of oslo.rootwrap
  * expect nothing on standard error there.
  */
 bool audit_loss_is_news(const struct audit *audit);

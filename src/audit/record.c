@@ -8,24 +8,15 @@
 #include <time.h>
 
 #include "base/exit_status.h"
-#include "base/quote.h"
 #include "policy/context.h"
 
-enum {
-	MAX_VALUE = 160,        /* bytes of one value in a record: all of them together leave room for cmd */
-	KEPT_PLAIN = MAX_VALUE - 5,     /* bytes that are kept of a longer one, beside "..." and '...' */
-	KEPT_ESCAPED = 36,      /* the same where each may have to be escaped */
-	MAX_ESCAPE = 4,         /* bytes that one byte can take when it is quoted */
-};
+enum { MAX_TEXT = 160 };        /* bytes of text for a person, and of each end of a command that is too long */
 
 /* A record being put together. */
 struct builder {
 	const struct record_subject *subject;
 	struct arena *arena;
-	struct strbuf head;     /* all but part and cmd */
-	struct strbuf *pieces;  /* of the command: one for each part */
-	size_t piece_count;
-	size_t piece_capacity;
+	struct record_facts facts;
 };
 
 void record_make_id(char id[static RECORD_ID_SIZE])
@@ -41,209 +32,116 @@ void record_make_id(char id[static RECORD_ID_SIZE])
 	snprintf(id, RECORD_ID_SIZE, "%012llx", (unsigned long long)(value & 0xffffffffffffULL));
 }
 
-static void append_key(struct strbuf *head, const char *key)
+static void add_text(struct builder *builder, const char *key, const char *value)
 {
-	strbuf_append_format(head, " %s=", key);
+	record_add_text(&builder->facts, key, value);
 }
 
-/* An unknown value is "-". */
-static void append_value(struct strbuf *head, const char *key, const char *value)
+static void add_number(struct builder *builder, const char *key, unsigned long number)
 {
-	append_key(head, key);
-	if (value)
-		quote_append_word(head, value);
-	else
-		strbuf_append_char(head, '-');
+	record_add_number(&builder->facts, key, number, builder->arena);
 }
 
-/* Of a long value the end is kept, with "..." in front, which no path begins with. */
-static void append_bounded(struct builder *builder, const char *key, const char *value)
+static struct builder begin(const struct record_subject *subject, const char *kind, struct arena *arena)
 {
-	CLEANUP(strbuf_free) struct strbuf quoted = { 0 };
-
-	if (value)
-		quote_append_word(&quoted, value);
-	if (quoted.length > MAX_VALUE) {
-		size_t length = strlen(value);
-		size_t kept = quoted.length <= length + strlen("''") ? KEPT_PLAIN : KEPT_ESCAPED;
-
-		value = arena_format(builder->arena, "...%s", value + length - kept);
-	}
-	append_value(&builder->head, key, value);
+	return (struct builder){
+		.subject = subject, .arena = arena, .facts = { .kind = kind, .id = subject->id },
+	};
 }
 
-static void append_number(struct strbuf *head, const char *key, unsigned long value)
+/* What the environment says and nobody vouches for. */
+static const char *claims_of(const struct caller *caller)
 {
-	append_key(head, key);
-	strbuf_append_format(head, "%lu", value);
+	if (caller->uid_is_claim)
+		return caller->user_is_claim ? "user,uid" : "uid";
+	return caller->user_is_claim ? "user" : NULL;
 }
 
-static void append_subject(struct builder *builder, const char *kind)
+static void add_subject(struct builder *builder)
 {
 	const struct record_subject *subject = builder->subject;
 	const struct caller *caller = &subject->request->caller;
-	struct strbuf *head = &builder->head;
+	const char *claims = claims_of(caller);
 
-	strbuf_append_string(head, kind);
-	append_value(head, "id", subject->id);
-	append_bounded(builder, "user", caller->user);
-	append_number(head, "uid", caller->uid);
-	append_value(head, "auid", caller->login_uid);
-	append_value(head, "ses", caller->session);
-	append_value(head, "tty", caller->terminal);
-	append_bounded(builder, "cwd", subject->request->cwd);
-	append_number(head, "ppid", (unsigned long)caller->parent);
-	append_bounded(builder, "unit", caller->unit);
-	append_bounded(builder, "conf", subject->conf);
+	add_text(builder, "user", caller->user);
+	add_number(builder, "uid", caller->uid);
+	record_add_digits(&builder->facts, "auid", caller->login_uid);
+	record_add_digits(&builder->facts, "ses", caller->session);
+	add_text(builder, "tty", caller->terminal);
+	add_text(builder, "cwd", subject->request->cwd);
+	add_number(builder, "ppid", (unsigned long)caller->parent);
+	add_text(builder, "unit", caller->unit);
+	if (claims)
+		record_add_whole(&builder->facts, "claims", claims);
+	add_text(builder, "conf", subject->conf);
 }
 
-static void append_filter(struct builder *builder, const struct filter *filter)
+static void add_filter(struct builder *builder, const struct filter *filter)
 {
 	const char *source = NULL;
 
 	if (filter)
 		source = arena_format(builder->arena, "%s:%u", filter->file, filter->line);
-	append_bounded(builder, "filter", filter ? filter->name : NULL);
-	append_bounded(builder, "src", source);
-	append_bounded(builder, "runas", filter ? filter->run_as : NULL);
-	append_bounded(builder, "ctx", filter ? filter->context->name : NULL);
-}
-
-static struct strbuf *new_piece(struct builder *builder)
-{
-	if (builder->piece_count == builder->piece_capacity) {
-		size_t capacity = builder->piece_capacity > 0 ? builder->piece_capacity * 2 : 4;
-		struct strbuf *pieces = arena_allocate(builder->arena, capacity, sizeof(*pieces));
-
-		if (builder->piece_count > 0)
-			memcpy(pieces, builder->pieces, builder->piece_count * sizeof(*pieces));
-		builder->pieces = pieces;
-		builder->piece_capacity = capacity;
-	}
-	return &builder->pieces[builder->piece_count++];
-}
-
-/* Bytes for cmd in a part: what the longest "more" or the head leaves. */
-static size_t room_in(const struct builder *builder, size_t piece)
-{
-	static const char more[] = "more id=123456789012";
-	size_t taken = piece == 0 ? builder->head.length : sizeof(more) - 1;
-
-	taken += strlen(" part=4294967295/4294967295 cmd=");
-	return taken < RECORD_MAX ? RECORD_MAX - taken : 0;
-}
-
-static void append_piece(struct builder *builder, const struct strbuf *text)
-{
-	struct strbuf *piece = &builder->pieces[builder->piece_count - 1];
-
-	if (piece->length + text->length > room_in(builder, builder->piece_count - 1))
-		piece = new_piece(builder);
-	strbuf_append(piece, strbuf_text(text), text->length);
-}
-
-/* An argument too long for one part is cut; a shell joins the quoted pieces again. */
-static void append_long_word(struct builder *builder, const char *word, bool first)
-{
-	size_t chunk = (room_in(builder, 1) - strlen(" $''")) / MAX_ESCAPE;
-
-	for (size_t left = strlen(word); left > 0;) {
-		CLEANUP(strbuf_free) struct strbuf text = { 0 };
-		size_t length = left < chunk ? left : chunk;
-
-		if (!first)
-			strbuf_append_char(&text, ' ');
-		quote_append_word(&text, arena_copy(builder->arena, word, length));
-		append_piece(builder, &text);
-		word += length;
-		left -= length;
-		first = true; /* no blank inside a word */
-	}
-}
-
-static void append_word(struct builder *builder, const char *word, bool first)
-{
-	CLEANUP(strbuf_free) struct strbuf text = { 0 };
-
-	if (!first)
-		strbuf_append_char(&text, ' ');
-	quote_append_word(&text, word);
-	if (text.length <= room_in(builder, 1))
-		append_piece(builder, &text);
-	else
-		append_long_word(builder, word, first);
+	add_text(builder, "filter", filter ? filter->name : NULL);
+	add_text(builder, "src", source);
+	add_text(builder, "runas", filter ? filter->run_as : NULL);
+	add_text(builder, "ctx", filter ? filter->context->name : NULL);
 }
 
 /* A command that is refused for its length is told by its length, the end of its last argument and its beginning. */
-static void append_too_long(struct builder *builder)
+static void add_too_long(struct builder *builder)
 {
 	const struct request *request = builder->subject->request;
 	const char *const *arguments = builder->subject->arguments;
-	const char *first = arguments[0];
-	size_t length = strnlen(first, MAX_VALUE);
+	size_t length = strnlen(arguments[0], MAX_TEXT);
+	const char **words = arena_allocate(builder->arena, 2 * MAX_TEXT + 1, sizeof(*words));
+	size_t count = 1;
 
-	append_number(&builder->head, "bytes", request_bytes(request));
-	append_bounded(builder, "tail", arguments[request->argc - 1]);
-	append_number(&builder->head, "argc", request->argc);
-	new_piece(builder);
-	append_word(builder, arena_copy(builder->arena, first, length), true);
-	for (size_t i = 1; i < request->argc && length + strlen(arguments[i]) <= (size_t)2 * MAX_VALUE; i++) {
-		append_word(builder, arguments[i], false);
-		length += strlen(arguments[i]) + 1;
+	words[0] = arena_copy(builder->arena, arguments[0], length);
+	while (count < request->argc && length + strlen(arguments[count]) < (size_t)2 * MAX_TEXT) {
+		words[count] = arguments[count];
+		length += strlen(arguments[count++]) + 1;
 	}
-}
-
-static void append_command(struct builder *builder)
-{
-	const struct request *request = builder->subject->request;
-
-	append_number(&builder->head, "argc", request->argc);
-	new_piece(builder);
-	for (size_t i = 0; i < request->argc; i++)
-		append_word(builder, builder->subject->arguments[i], i == 0);
+	add_number(builder, "bytes", request_bytes(request));
+	add_text(builder, "tail", arguments[request->argc - 1]);
+	builder->facts.words = words;
+	builder->facts.word_count = count;
 }
 
 static struct record finish(struct builder *builder)
 {
-	struct record record = { 0 };
+	const struct request *request = builder->subject->request;
 
-	if (request_bytes(builder->subject->request) > REQUEST_MAX_BYTES)
-		append_too_long(builder);
-	else
-		append_command(builder);
-	record.count = builder->piece_count;
-	record.parts = arena_allocate(builder->arena, record.count, sizeof(*record.parts));
-	for (size_t i = 0; i < record.count; i++) {
-		const char *head = i == 0 ? builder->head.text :
-					    arena_format(builder->arena, "more id=%s", builder->subject->id);
-		const char *part = record.count == 1 ?
-					   "" :
-					   arena_format(builder->arena, " part=%zu/%zu", i + 1, record.count);
-
-		record.parts[i] = arena_format(builder->arena, "%s%s cmd=%s", head, part,
-					       strbuf_text(&builder->pieces[i]));
-		strbuf_free(&builder->pieces[i]);
+	if (request_bytes(request) > REQUEST_MAX_BYTES) {
+		add_too_long(builder);
+	} else {
+		builder->facts.words = builder->subject->arguments;
+		builder->facts.word_count = request->argc;
 	}
-	strbuf_free(&builder->head);
-	return record;
+	add_number(builder, "argc", request->argc);
+	return record_write(&builder->facts, builder->subject->form, builder->arena);
+}
+
+static const char *capability_names(capability_set capabilities, struct arena *arena)
+{
+	CLEANUP(strbuf_free) struct strbuf names = { 0 };
+
+	capability_append_set(&names, capabilities);
+	return arena_string(arena, strbuf_text(&names));
 }
 
 struct record record_decision(const struct record_subject *subject, const struct decision *decision,
 			      capability_set capabilities, struct arena *arena)
 {
-	struct builder builder = { .subject = subject, .arena = arena };
 	bool allowed = decision->verdict == VERDICT_ALLOW;
+	struct builder builder = begin(subject, allowed ? "allow" : "deny", arena);
 
-	append_subject(&builder, allowed ? "allow" : "deny");
-	append_filter(&builder, decision->filter);
-	append_key(&builder.head, "caps");
-	if (allowed)
-		capability_append_set(&builder.head, capabilities);
-	else
-		strbuf_append_char(&builder.head, '-');
-	append_bounded(&builder, "exe", allowed ? decision->program : NULL);
+	add_subject(&builder);
+	add_filter(&builder, decision->filter);
+	record_add_whole(&builder.facts, "caps", allowed ? capability_names(capabilities, arena) : NULL);
+	add_text(&builder, "exe", allowed ? decision->program : NULL);
 	if (!allowed)
-		append_value(&builder.head, "reason", reason_name(decision->reason));
+		add_text(&builder, "reason", reason_name(decision->reason));
 	return finish(&builder);
 }
 
@@ -258,46 +156,39 @@ static const char *signal_name(int number, struct arena *arena)
 struct record record_exit(const struct record_subject *subject, const struct filter *filter, int status, bool timed_out,
 			  long milliseconds, struct arena *arena)
 {
-	struct builder builder = { .subject = subject, .arena = arena };
-	struct record record = { .parts = arena_allocate(arena, 1, sizeof(*record.parts)), .count = 1 };
-	struct strbuf *head = &builder.head;
+	struct builder builder = begin(subject, "exit", arena);
 
-	strbuf_append_string(head, "exit");
-	append_value(head, "id", subject->id);
-	append_bounded(&builder, "filter", filter->name);
+	add_text(&builder, "filter", filter->name);
 	if (WIFEXITED(status) || timed_out)
-		append_number(head, "status", timed_out ? EXIT_TIMED_OUT : (unsigned long)WEXITSTATUS(status));
+		add_number(&builder, "status", timed_out ? EXIT_TIMED_OUT : (unsigned long)WEXITSTATUS(status));
 	else
-		append_value(head, "status", NULL);
-	append_value(head, "signal", WIFSIGNALED(status) ? signal_name(WTERMSIG(status), arena) : NULL);
-	append_number(head, "ms", (unsigned long)milliseconds);
-	record.parts[0] = arena_string(arena, head->text);
-	strbuf_free(head);
-	return record;
+		add_text(&builder, "status", NULL);
+	add_text(&builder, "signal", WIFSIGNALED(status) ? signal_name(WTERMSIG(status), arena) : NULL);
+	add_number(&builder, "ms", (unsigned long)milliseconds);
+	return record_write(&builder.facts, subject->form, arena);
 }
 
-static void append_owner_and_mode(struct strbuf *head, const struct trust_problem *trust)
+static void add_owner_and_mode(struct builder *builder, const struct trust_problem *trust)
 {
 	if (!trust || !trust->judged)
 		return;
-	append_number(head, "owner", trust->owner);
-	append_key(head, "mode");
-	strbuf_append_format(head, "%04o", (unsigned)(trust->mode & 07777));
+	add_number(builder, "owner", trust->owner);
+	add_text(builder, "mode", arena_format(builder->arena, "%04o", (unsigned)(trust->mode & 07777)));
 }
 
 struct record record_failure(const struct record_subject *subject, const struct record_error *failure,
 			     struct arena *arena)
 {
-	struct builder builder = { .subject = subject, .arena = arena };
+	struct builder builder = begin(subject, "error", arena);
 
-	append_subject(&builder, "error");
-	append_value(&builder.head, "reason", failure->reason);
+	add_subject(&builder);
+	add_text(&builder, "reason", failure->reason);
 	if (failure->path)
-		append_bounded(&builder, "path", failure->path);
+		add_text(&builder, "path", failure->path);
 	if (failure->line > 0)
-		append_number(&builder.head, "line", failure->line);
-	append_owner_and_mode(&builder.head, failure->trust);
+		add_number(&builder, "line", failure->line);
+	add_owner_and_mode(&builder, failure->trust);
 	if (failure->detail)
-		append_bounded(&builder, "detail", failure->detail);
+		add_text(&builder, "detail", failure->detail);
 	return finish(&builder);
 }

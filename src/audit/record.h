@@ -4,20 +4,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "audit/record_lines.h"
 #include "base/memory.h"
-#include "base/strbuf.h"
-#include "policy/capability.h"
 #include "match/decision.h"
+#include "policy/capability.h"
 #include "policy/problem.h"
 #include "request/request.h"
 
 /*
- * Records of the audit trail as text: one line, `key=value` in a fixed order,
- * `cmd` last so that nothing in it can imitate a field.  privsep-wrap(8) has the
- * format.
+ * The records of the audit trail, each of one or more lines, with their facts in a
+ * fixed order and the command last, so that nothing in it can imitate a fact.
+ * privsep-wrap(8) has the format.
  */
 enum {
-	RECORD_MAX = 2048,      /* bytes of one record */
+	RECORD_MAX = 2048,      /* bytes of one line */
 	RECORD_ID_SIZE = 13,    /* 12 hexadecimal digits */
 };
 
@@ -27,6 +27,7 @@ struct record_subject {
 	const struct request *request;
 	const char *const *arguments;   /* the request's as records may show them */
 	const char *conf;       /* as the caller gave it */
+	const struct record_form *form;
 };
 
 /* What an error record says besides. */
@@ -36,12 +37,6 @@ struct record_error {
 	unsigned line;                          /* 0: none */
 	const struct trust_problem *trust;      /* owner and mode; NULL: none */
 	const char *detail;                     /* text for a person; NULL: none */
-};
-
-/* The parts of one record, each at most RECORD_MAX bytes; joining their cmd texts gives the whole command. */
-struct record {
-	const char **parts;
-	size_t count;
 };
 
 /* An identifier that no caller can foresee. */

@@ -7,24 +7,28 @@
 #include "base/error.h"
 
 /*
- * Our own datagrams to /dev/log.  syslog(3) would block for ever on a daemon
- * that has stopped reading, and does not say what was lost.
+ * Our own messages to /dev/log.  syslog(3) would block for ever on a daemon that
+ * has stopped reading, and does not say what was lost.
  */
 struct syslog_sink {
 	int socket;
+	bool is_stream;         /* messages end with a NUL, as syslog(3) ends them there */
 	bool absent;            /* there is no /dev/log at all */
-	long deadline;          /* milliseconds of CLOCK_MONOTONIC; 0: nothing was sent yet */
+	long patience;          /* milliseconds that are left for waiting */
 };
 
-/* For a sink that was never opened. */
-#define SYSLOG_SINK_CLOSED { .socket = -1 }
+enum { SYSLOG_SINK_PATIENCE = 5000 };
 
-/* Connects.  Returns -1 with the reason; a later send then fails the same way. */
+/* For a sink that was never opened. */
+#define SYSLOG_SINK_CLOSED { .socket = -1, .patience = SYSLOG_SINK_PATIENCE }
+
+/* Connects, to a datagram or a stream socket.  Returns -1 with the reason; a later send then tries again. */
 int syslog_sink_open(struct syslog_sink *sink, struct error *error) MUST_CHECK;
 
 /*
- * Sends one record with that facility and severity.  A daemon that does not take
- * it is waited for, until 5 s have passed for all records of the sink together.
+ * Sends one record with that facility and severity, over a new connection if the
+ * daemon has been started anew meanwhile.  A daemon that does not take it is waited
+ * for, until the patience for all records of the sink together has run out.
  */
 int syslog_sink_send(struct syslog_sink *sink, int facility, int severity, const char *record, size_t length,
 		     struct error *error) MUST_CHECK;

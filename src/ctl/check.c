@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "confine/identity.h"
 #include "ctl/command.h"
 #include "match/guard.h"
@@ -121,6 +122,28 @@ static void check_filters(struct ctl_policy *loaded, const struct ctl_options *o
 	}
 }
 
+/* Records would be lost there, or nothing would run with audit_required. */
+static void check_audit_file(struct ctl_policy *loaded, const char *conf)
+{
+	const char *path = loaded->policy.settings.audit_file;
+	struct trust_problem problem;
+	enum trust_result result;
+	struct stat status;
+	struct error error;
+	const char *directory;
+
+	if (!path)
+		return;
+	directory = arena_copy(&loaded->problems.arena, path, (size_t)(path_base_name(path) - path));
+	result = trust_judge_directory(&loaded->trust, directory, &problem);
+	if (result == TRUST_OK && trust_judge_file(&loaded->trust, path, &status, &problem) != TRUST_REFUSED)
+		return; /* that it does not exist yet, or that we may not look, is no problem */
+	if (result == TRUST_ERROR)
+		return;
+	trust_describe(&problem, &error);
+	problem_add(&loaded->problems, SEVERITY_ERROR, conf, 0, "audit_file: %s", error.text);
+}
+
 int ctl_check(const char *conf, const struct ctl_options *options)
 {
 	struct ctl_policy loaded;
@@ -129,6 +152,8 @@ int ctl_check(const char *conf, const struct ctl_options *options)
 	if (ctl_load(&loaded, conf, options) < 0)
 		status = CTL_ERRORS;
 	check_filters(&loaded, options);
+	if (!options->assume_programs)
+		check_audit_file(&loaded, conf);
 	for (const struct problem *problem = loaded.problems.first; problem; problem = problem->next) {
 		ctl_print_problem(problem, true);
 		if (problem->severity != SEVERITY_WARNING)

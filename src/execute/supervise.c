@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/descriptor.h"
 #include "base/exit_status.h"
 #include "confine/capability_sets.h"
@@ -42,14 +42,6 @@ struct wait {
 static int fail(struct error *error, const char *what)
 {
 	return error_set(error, "%s: %s", what, strerror(errno));
-}
-
-static long now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
 static void fill_signals(sigset_t *set)
@@ -130,7 +122,7 @@ int supervise_fork(struct supervision *supervision, unsigned long timeout, struc
 	int ends[2];
 
 	*supervision = (struct supervision){
-		.timeout = timeout, .wrapper = getpid(), .started = -1, .begin = now(),
+		.timeout = timeout, .wrapper = getpid(), .started = -1, .begin = clock_milliseconds(),
 	};
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return fail(error, "the wrapper cannot become a subreaper");
@@ -194,7 +186,7 @@ static bool was_started(struct supervision *supervision)
 /* A stopped process cannot see its time run out: somebody has to wake it. */
 static pid_t start_alarm(long deadline)
 {
-	long left = deadline - now();
+	long left = deadline - clock_milliseconds();
 	pid_t parent = getpid();
 	pid_t pid;
 
@@ -274,20 +266,20 @@ static void act_on_deadline(struct wait *wait)
 		signal_all(wait->supervision, SIGTERM);
 		signal_all(wait->supervision, SIGCONT);
 		wait->step = STEP_GRACE;
-		wait->deadline = now() + GRACE;
+		wait->deadline = clock_milliseconds() + GRACE;
 		return;
 	}
 	wait->step = STEP_KILL;
 	signal_all(wait->supervision, SIGSTOP);
 	signal_all(wait->supervision, SIGKILL);
-	wait->deadline = now() + KILL_ROUND;
+	wait->deadline = clock_milliseconds() + KILL_ROUND;
 }
 
 /* Waits for a signal until the deadline. */
 static void wait_for_event(struct wait *wait)
 {
 	struct timespec limit;
-	long left = wait->deadline - now();
+	long left = wait->deadline - clock_milliseconds();
 	sigset_t set;
 	int signal;
 
@@ -328,13 +320,13 @@ int supervise_wait(struct supervision *supervision, struct supervision_end *end,
 			break;
 		if (wait.step == STEP_GRACE)
 			signal_all(supervision, SIGCONT); /* one whose parent went on and ended was passed over */
-		if (wait.deadline != NEVER && now() >= wait.deadline)
+		if (wait.deadline != NEVER && clock_milliseconds() >= wait.deadline)
 			act_on_deadline(&wait);
 		wait_for_event(&wait);
 	}
 	take_terminal(supervision);
 	end->was_started = was_started(supervision);
-	end->milliseconds = now() - supervision->begin;
+	end->milliseconds = clock_milliseconds() - supervision->begin;
 	return 0;
 }
 

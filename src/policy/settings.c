@@ -70,22 +70,26 @@ static int read_list(const struct reading *reading, const char *const **list, si
 	return value_list(reading->value, reading->arena, list, count, reading->error);
 }
 
-/* Relative directories are the conf's own neighbours, never the caller's.  Nothing is set on a failure. */
+/* What is relative is the conf's own neighbour, never the caller's. */
+static const char *absolute_path(const struct reading *reading, const char *path)
+{
+	int base = (int)(path_base_name(reading->conf) - reading->conf);
+
+	return path[0] == '/' ? path : arena_format(reading->arena, "%.*s%s", base, reading->conf, path);
+}
+
+/* Nothing is set on a failure. */
 static int read_directories(const struct reading *reading, const char *const **list, size_t *count)
 {
 	const char *const *written;
 	const char **absolute;
 	size_t entries;
-	int base = (int)(path_base_name(reading->conf) - reading->conf);
 
 	if (read_list(reading, &written, &entries) < 0)
 		return -1;
 	absolute = arena_allocate(reading->arena, entries + 1, sizeof(*absolute));
-	for (size_t i = 0; i < entries; i++) {
-		absolute[i] = written[i][0] == '/' ?
-				      written[i] :
-				      arena_format(reading->arena, "%.*s%s", base, reading->conf, written[i]);
-	}
+	for (size_t i = 0; i < entries; i++)
+		absolute[i] = absolute_path(reading, written[i]);
 	*list = absolute;
 	*count = entries;
 	return 0;
@@ -149,14 +153,20 @@ static int read_level(const struct reading *reading)
 
 static int read_audit_file(const struct reading *reading)
 {
-	return error_set(reading->error, "not supported yet: leave it out");
+	const char *name = path_base_name(reading->value);
+
+	if (!path_is_plain_name(name))
+		return error_set(reading->error, "no name of a file");
+	reading->settings->audit_file = absolute_path(reading, reading->value);
+	return 0;
 }
 
 static int read_audit_format(const struct reading *reading)
 {
-	if (strcmp(reading->value, "text") == 0)
-		return 0;
-	return error_set(reading->error, "only text is supported yet");
+	reading->settings->audit_json = strcmp(reading->value, "json") == 0;
+	if (!reading->settings->audit_json && strcmp(reading->value, "text") != 0)
+		return error_set(reading->error, "neither text nor json");
+	return 0;
 }
 
 static int read_audit_required(const struct reading *reading)
@@ -280,9 +290,9 @@ void settings_read(struct settings *settings, const struct ini *ini, const char 
 	read_context(settings, ini, conf, arena, problems);
 	for (const struct ini_option *option = section ? section->options : NULL; option; option = option->next)
 		read_option(&reading, option, problems);
-	if (settings->audit_required && !settings->use_syslog)
+	if (settings->audit_required && !settings->use_syslog && !settings->audit_file)
 		problem_add(problems, SEVERITY_FATAL, conf, 0,
-			    "audit_required is on, and use_syslog is off: nothing could ever be recorded");
+			    "audit_required is on, use_syslog is off and there is no audit_file: nothing could ever be recorded");
 	if (!settings->filters_path && !problem_fatal(problems))
 		problem_add(problems, SEVERITY_FATAL, conf, 0, "filters_path is missing from [DEFAULT]");
 }

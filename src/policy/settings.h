@@ -18,6 +18,8 @@ struct settings {
 	bool use_syslog_is_written;             /* in the conf, so that a missing syslog is worth a word */
 	int syslog_facility;                    /* as LOG_AUTHPRIV */
 	bool log_allowed;                       /* records of allowed runs too */
+	const char *audit_file;                 /* absolute; NULL: none */
+	bool audit_json;                        /* records as JSON, not as text */
 	bool audit_required;
 	unsigned long rlimit_nofile;
 	const char *const *env_keep;            /* names, or prefixes with a * at the end */

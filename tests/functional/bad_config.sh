@@ -62,8 +62,8 @@ test_values() {
 		syslog_log_level @
 		syslog_log_level 20
 		syslog_log_level
-		audit_file /var/log/@
-		audit_format json
+		audit_file /var/log/@/
+		audit_format xml
 		audit_format @
 		audit_required @
 		rlimit_nofile @

@@ -5,9 +5,11 @@
 #	NAME.conf, NAME.filters     pass `privsep-wrapctl check`
 #	NAME.commands               lines `allow WORD...` and `deny WORD...`, the verdicts of NAME.filters
 #	NAME.broken                 a filter file with a fault, for NAME.session
+#	NAME.log                    /var/log/privsep-wrap.log of NAME.session
 #	NAME.session                a command after "$ ", and what it prints, by the policy NAME
 #	NAME.sudoers                visudo accepts it
-#	NAME.records                a shell reads cmd back as argc words; the keys are those of the manual, in its order
+#	NAME.records                a shell reads cmd back as argc words; the keys are those of the manual, in its order;
+#	                            the same of records as JSON
 #	NAME.sh                     a shell can read it; what it has privsep-wrap do is allowed by NAME.filters
 #
 # A comment above the example names the file: `.\" example: FILE` or `<!-- example: FILE -->`.  @PID@ in a command is
@@ -104,9 +106,12 @@ check_conf() {
 
 # run_session FILE: the session anew, as if the policy were in /etc/app.
 run_session() {
-	local command
+	local command log=${1##*/}
 
-	command=$(sed -n 's/^\$ //p' "$1" | sed -e "s|/etc/app|$app|g" -e 's/ --assume-programs//' \
+	log=$examples/${log%%.*}.log
+	[ ! -f "$log" ] || sed "s|/etc/app|$app|g" "$log" >"$work/log"
+	command=$(sed -n 's/^\$ //p' "$1" | sed -e "s|/etc/app|$app|g" -e "s|/var/log/privsep-wrap\.log|$work/log|" \
+		-e 's/ --assume-programs//' \
 		-e 's/privsep-wrapctl [a-z]*/& --assume-programs/')
 	sed -n '/^\$ /p' "$1"
 	PATH=$work/bin:$PATH sh -c "$command" 2>&1 | sed "s|$app|/etc/app|g"
@@ -140,13 +145,27 @@ check_record() {
 	[ "$argc" -eq $# ]
 }
 
+# check_json_record RECORD KEYS: the same of one object.
+check_json_record() {
+	/usr/bin/python3 -c '
+import json, sys
+record = json.loads(sys.argv[1].removeprefix("@cee: "))
+keys, known = list(record), sys.argv[2].split()
+assert keys[0] == "record" and keys[-1] == "cmd"
+assert keys[1:] == [key for key in known if key in keys]
+assert len(record["cmd"]) == record["argc"]
+' "$@" 2>/dev/null
+}
+
 check_records() {
-	local record documented
+	local record documented check
 
 	documented=$(awk '/^\.Sh/ { inside = /AUDIT TRAIL/ } inside && /^\.It Cm [a-z]/ && !/-/' man/privsep-wrap.8 |
 		sed 's/^\.It Cm//; s/,//g' | tr -s '\n ' ' ')
 	while read -r record; do
-		if check_record "$record" "$documented"; then
+		check=check_record
+		[[ $record != @cee:* ]] || check=check_json_record
+		if "$check" "$record" "$documented"; then
 			tap_pass "$1: ${record%% *}"
 		else
 			tap_fail "$1: ${record%% *}" "documented:$documented"
@@ -174,7 +193,7 @@ check_file() {
 	*.sudoers) check_sudoers "$name" "$1" ;;
 	*.records) check_records "$name" "$1" ;;
 	*.sh) check_script "$name" "$1" ;;
-	*.commands | *.broken) ;; # parts of others
+	*.commands | *.broken | *.log) ;; # parts of others
 	*) tap_fail "$name: what is it?" ;;
 	esac
 }

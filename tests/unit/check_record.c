@@ -16,6 +16,7 @@ static void ask(const char *line)
 	request.caller = (struct caller){ .uid = 1001, .parent = 4100 };
 	subject = (struct record_subject){
 		.id = "0123456789ab", .request = &request, .arguments = request.argv, .conf = "/etc/app/rootwrap.conf",
+		.form = &record_form_text,
 	};
 }
 
@@ -60,6 +61,25 @@ START_TEST(denial_has_its_fields_in_order)
 		"deny id=0123456789ab user=- uid=1001 auid=- ses=- tty=- cwd=/srv ppid=4100 unit=- "
 		"conf=/etc/app/rootwrap.conf filter=- src=- runas=- ctx=- caps=- exe=- reason=no-match "
 		"argc=3 cmd=rm -rf '/x y'");
+}
+END_TEST
+
+static const struct {
+	bool uid_is_claim;
+	bool user_is_claim;
+	const char *text;
+} claims[] = {
+	{ false, false, " unit=- conf=" },
+	{ true, false, " unit=- claims=uid conf=" },
+	{ false, true, " unit=- claims=user conf=" },
+	{ true, true, " unit=- claims=user,uid conf=" },
+};
+
+START_TEST(claims_are_named)
+{
+	request.caller.uid_is_claim = claims[_i].uid_is_claim;
+	request.caller.user_is_claim = claims[_i].user_is_claim;
+	assert_contains(decided(), claims[_i].text);
 }
 END_TEST
 
@@ -338,6 +358,7 @@ static void fill_with(const char *kind, size_t length)
 	request.caller.user = value;
 	request.caller.unit = value;
 	request.caller.uid = (uid_t)-2;
+	request.caller.uid_is_claim = true;
 	request.caller.parent = 4194303;
 	request.caller.login_uid = "4294967294";
 	request.caller.session = "4294967294";
@@ -350,38 +371,46 @@ static void assert_bounded(const struct record *record)
 	for (size_t i = 0; i < record->count; i++) {
 		ck_assert_msg(strlen(record->parts[i]) <= RECORD_MAX, "part %zu has %zu bytes", i,
 			      strlen(record->parts[i]));
-		parse(record->parts[i]);
+		if (subject.form == &record_form_text)
+			parse(record->parts[i]);
 	}
+}
+
+static void assert_all_bounded(const char *kind, size_t length, const struct record_form *form)
+{
+	const char *value = repeat(kind, length);
+	const char *const words[] = { value, value, value };
+	const struct context context = { .name = value };
+	struct filter filter = {
+		.name = value, .file = value, .line = 4294967295, .run_as = value, .context = &context
+	};
+	const struct record_error failure = {
+		.reason = "unsafe-path", .path = value, .line = 4294967295, .trust = &judged, .detail = value,
+	};
+	struct record record;
+
+	ask_words(words, 3);
+	fill_with(kind, length);
+	subject.form = form;
+	decision = (struct decision){ .verdict = VERDICT_ALLOW, .filter = &filter, .program = value };
+	record = record_decision(&subject, &decision, 0x5555555555555555, &fixture_arena);
+	assert_bounded(&record);
+	decision = (struct decision){ .reason = REASON_IMPLICIT_PRIVSEP, .filter = &filter };
+	record = record_decision(&subject, &decision, 0, &fixture_arena);
+	assert_bounded(&record);
+	record = record_failure(&subject, &failure, &fixture_arena);
+	assert_bounded(&record);
+	record = record_exit(&subject, &filter, 0, false, 1L << 40, &fixture_arena);
+	ck_assert_uint_le(strlen(single(record)), RECORD_MAX);
 }
 
 START_TEST(record_is_bounded_whatever_it_holds)
 {
-	static const size_t lengths[] = { 100, 158, 159, 160, 161, 300, 5000 };
+	static const size_t lengths[] = { 100, 138, 139, 140, 141, 158, 159, 160, 161, 300, 5000, 90000 };
 
 	for (size_t i = 0; i < ARRAY_LENGTH(lengths); i++) {
-		const char *value = repeat(kinds[_i], lengths[i]);
-		const char *const words[] = { value, value, value };
-		const struct context context = { .name = value };
-		struct filter filter = {
-			.name = value, .file = value, .line = 4294967295, .run_as = value, .context = &context
-		};
-		const struct record_error failure = {
-			.reason = "unsafe-path", .path = value, .line = 4294967295, .trust = &judged, .detail = value,
-		};
-		struct record record;
-
-		ask_words(words, 3);
-		fill_with(kinds[_i], lengths[i]);
-		decision = (struct decision){ .verdict = VERDICT_ALLOW, .filter = &filter, .program = value };
-		record = record_decision(&subject, &decision, 0x5555555555555555, &fixture_arena);
-		assert_bounded(&record);
-		decision = (struct decision){ .reason = REASON_IMPLICIT_PRIVSEP, .filter = &filter };
-		record = record_decision(&subject, &decision, 0, &fixture_arena);
-		assert_bounded(&record);
-		record = record_failure(&subject, &failure, &fixture_arena);
-		assert_bounded(&record);
-		record = record_exit(&subject, &filter, 0, false, 1L << 40, &fixture_arena);
-		ck_assert_uint_le(strlen(single(record)), RECORD_MAX);
+		assert_all_bounded(kinds[_i], lengths[i], &record_form_text);
+		assert_all_bounded(kinds[_i], lengths[i], &record_form_json);
 	}
 }
 END_TEST
@@ -555,6 +584,7 @@ static void fill_fields(TCase *tcase)
 {
 	tcase_add_checked_fixture(tcase, setup, fixture_teardown);
 	tcase_add_test(tcase, denial_has_its_fields_in_order);
+	add_table_test(tcase, claims_are_named, claims);
 	tcase_add_test(tcase, permission_has_its_fields_in_order);
 	tcase_add_test(tcase, context_is_named);
 	tcase_add_test(tcase, denial_of_a_filter_shows_no_program);

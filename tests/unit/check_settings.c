@@ -61,6 +61,8 @@ static void assert_defaults(const struct settings *settings)
 	ck_assert(!settings->use_syslog_is_written);
 	ck_assert_int_eq(settings->syslog_facility, LOG_AUTHPRIV);
 	ck_assert(settings->log_allowed);
+	ck_assert_ptr_null(settings->audit_file);
+	ck_assert(!settings->audit_json);
 	ck_assert(!settings->audit_required);
 	ck_assert_uint_eq(settings->rlimit_nofile, 1024);
 	ck_assert_uint_eq(settings->env_keep_count, 0);
@@ -99,7 +101,7 @@ START_TEST(all_keys_can_be_set)
 	read_conf(&reading, CONF,
 		  "# a conf\n[DEFAULT]\nFilters_Path = /a, /b\nEXEC_DIRS = /c\nuse_syslog = yes\n"
 		  "syslog_log_facility = local3\nsyslog_log_level = ERROR\n"
-		  "audit_format = text\naudit_required = on\n"
+		  "audit_file = /var/log/app.audit\naudit_format = json\naudit_required = on\n"
 		  "rlimit_nofile = 4096\nenv_keep = TERM\n"
 		  "implicit_privsep_helper = true\ndaemon_timeout = 60\n");
 	assert_problem_counts(&reading.problems, 0, 0, 0);
@@ -109,6 +111,8 @@ START_TEST(all_keys_can_be_set)
 	ck_assert(settings->use_syslog_is_written);
 	ck_assert_int_eq(settings->syslog_facility, LOG_LOCAL3);
 	ck_assert(!settings->log_allowed);
+	ck_assert_str_eq(settings->audit_file, "/var/log/app.audit");
+	ck_assert(settings->audit_json);
 	ck_assert(settings->audit_required);
 	ck_assert_uint_eq(settings->rlimit_nofile, 4096);
 	assert_list(settings->env_keep, settings->env_keep_count, "TERM");
@@ -287,11 +291,13 @@ static const struct {
 	{ "syslog_log_level", "20", "no name of a log level" },
 	{ "syslog_log_level", "NOTICE", "no name of a log level" },
 	{ "syslog_log_level", "INFO,", "no name of a log level" },
-	{ "audit_file", "/var/log/app", "not supported yet" },
-	{ "audit_file", "", "not supported yet" },
-	{ "audit_format", "json", "only text is supported" },
-	{ "audit_format", "Text", "only text is supported" },
-	{ "audit_format", "", "only text is supported" },
+	{ "audit_file", "", "no name of a file" },
+	{ "audit_file", "/var/log/app/", "no name of a file" },
+	{ "audit_file", "/var/log/..", "no name of a file" },
+	{ "audit_file", ".", "no name of a file" },
+	{ "audit_format", "JSON", "neither text nor json" },
+	{ "audit_format", "Text", "neither text nor json" },
+	{ "audit_format", "", "neither text nor json" },
 	{ "rlimit_nofile", "", "not a number from 3 to 1048576" },
 	{ "rlimit_nofile", "2", "not a number from 3 to 1048576" },
 	{ "rlimit_nofile", "0", "not a number from 3 to 1048576" },
@@ -398,12 +404,26 @@ START_TEST(a_record_that_is_required_needs_a_sink)
 {
 	CLEANUP(reading_free) struct reading refused;
 	CLEANUP(reading_free) struct reading reversed;
+	CLEANUP(reading_free) struct reading file;
 
 	read_conf(&refused, CONF, "[DEFAULT]\nfilters_path: /a\naudit_required: on\nuse_syslog: off\n");
 	assert_problem_counts(&refused.problems, 0, 0, 1);
 	assert_problem_at(&refused.problems, SEVERITY_FATAL, CONF, 0, "nothing could ever be recorded");
 	read_conf(&reversed, CONF, "[DEFAULT]\nuse_syslog: off\naudit_required: on\nfilters_path: /a\n");
 	assert_problem_counts(&reversed.problems, 0, 0, 1);
+	read_conf(&file, CONF,
+		  "[DEFAULT]\nfilters_path: /a\naudit_required: on\nuse_syslog: off\naudit_file: log\n");
+	assert_problem_counts(&file.problems, 0, 0, 0);
+}
+END_TEST
+
+/* Never the caller's directory. */
+START_TEST(audit_file_begins_at_the_conf)
+{
+	CLEANUP(reading_free) struct reading reading;
+
+	read_conf(&reading, "/etc/app/rootwrap.conf", "[DEFAULT]\nfilters_path: /a\naudit_file: log/audit\n");
+	ck_assert_str_eq(reading.settings.audit_file, "/etc/app/log/audit");
 }
 END_TEST
 
@@ -438,7 +458,7 @@ static const char *const secret_confs[] = {
 	"[DEFAULT]\nfilters_path: /a\nuse_syslog: " SECRET "\n",
 	"[DEFAULT]\nfilters_path: /a\nsyslog_log_facility: " SECRET "\n",
 	"[DEFAULT]\nfilters_path: /a\nsyslog_log_level: " SECRET "\n",
-	"[DEFAULT]\nfilters_path: /a\naudit_file: " SECRET "\n",
+	"[DEFAULT]\nfilters_path: /a\naudit_file: " SECRET "/\n",
 	"[DEFAULT]\nfilters_path: /a\naudit_format: " SECRET "\n",
 	"[DEFAULT]\nfilters_path: /a\naudit_required: " SECRET "\n",
 	"[DEFAULT]\nfilters_path: /a\nrlimit_nofile: " SECRET "\n",
@@ -472,6 +492,7 @@ static void fill_values(TCase *tcase)
 	add_table_test(tcase, numbers_are_decimal, numbers);
 	add_table_test(tcase, directories_are_absolute, directories);
 	tcase_add_test(tcase, env_keep_is_a_list_of_names);
+	tcase_add_test(tcase, audit_file_begins_at_the_conf);
 }
 
 static void fill_problems(TCase *tcase)
