@@ -12,6 +12,11 @@ program() {
 	chmod 0755 "$EXEC/$1"
 }
 
+# helper NAME: compiles support/NAME.c to $SANDBOX/NAME.
+helper() {
+	cc -std=c11 -D_GNU_SOURCE -O2 -o "$SANDBOX/$1" "${BASH_SOURCE[0]%/*}/$1.c"
+}
+
 # conf_with <TEXT: lines of [DEFAULT], after those that every test wants.
 conf_with() {
 	{
