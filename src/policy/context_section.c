@@ -15,6 +15,7 @@ struct application {
 	struct arena *arena;
 	struct problems *problems;
 	bool good;
+	bool misses_filter;     /* it names one that is not there, or none */
 };
 
 static void complain(struct application *application, unsigned line, const char *what, const char *detail)
@@ -51,6 +52,7 @@ static void take_filter(struct application *application, const struct ini_option
 
 	if (!filter) {
 		complain(application, option->line, "there is no such filter in this file", name);
+		application->misses_filter = true;
 		return;
 	}
 	if (filter->context != inherited) {
@@ -75,8 +77,10 @@ static void take_filters(struct application *application, const struct context *
 		for (size_t i = 0; i < count; i++)
 			take_filter(application, option, names[i], inherited);
 	}
-	if (!named)
-		complain(application, application->section->line, "it names no filters", NULL);
+	if (named)
+		return;
+	complain(application, application->section->line, "it names no filters", NULL);
+	application->misses_filter = true;
 }
 
 /*
@@ -100,6 +104,16 @@ static void make_all_unusable(const struct application *application)
 	}
 }
 
+/* One of those in no context was meant: with the privileges that it inherits it may do more than it should. */
+static void make_others_unusable(struct filter *const *filters, size_t count, const struct context *inherited)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (filters[i]->context == inherited && !filters[i]->unusable)
+			filters[i]->unusable = "a context of its file names no filter, or one that is not there: "
+					       "this one may be meant";
+	}
+}
+
 static bool is_good_name(const char *name)
 {
 	return name[0] != '\0' && strcasecmp(name, "default") != 0;
@@ -109,6 +123,8 @@ void context_sections_apply(const struct ini *ini, struct filter *const *filters
 			    const struct context *inherited, const char *file, struct arena *arena,
 			    struct problems *problems)
 {
+	bool misses_filter = false;
+
 	for (const struct ini_section *section = ini->sections; section; section = section->next) {
 		struct application application = {
 			.filters = filters, .count = count, .section = section, .file = file,
@@ -129,5 +145,8 @@ void context_sections_apply(const struct ini *ini, struct filter *const *filters
 			make_unusable(&application, application.context);
 		if (has_lost_something(section))
 			make_all_unusable(&application);
+		misses_filter = misses_filter || application.misses_filter;
 	}
+	if (misses_filter)
+		make_others_unusable(filters, count, inherited);
 }
