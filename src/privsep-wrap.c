@@ -183,7 +183,7 @@ static void decide(struct run *run)
 	const struct match_means means = { .trust = &run->trust, .processes = &process_source_proc };
 
 	match_decide(&run->policy, &run->request, &means, &run->decision);
-	run->audit.subject.arguments = mask_arguments(&run->policy, &run->request, &run->arena);
+	run->audit.subject.arguments = mask_arguments(&run->policy, &run->request, &run->decision, &run->arena);
 }
 
 static void append_hint(const struct run *run, struct strbuf *text)

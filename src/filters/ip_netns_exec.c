@@ -36,6 +36,7 @@ const struct filter_class filter_ip_netns_exec = {
 	.fields = "ip, root",
 	.min_fields = 2,
 	.chaining = true,
+	.keeps_mounts = true,
 	.load = common_load,
 	.program_of = common_program_of,
 	.match = match_ip_netns_exec,

@@ -134,14 +134,19 @@ int guard_find(const char *const *paths, size_t count, struct guard_list *guards
 	return 0;
 }
 
-/* Their work would be done in the command's own mount namespace, and be gone with it. */
+/*
+ * Their work would be done in the command's own mount namespace, and be gone with it;
+ * or it is done in another, by another process or below another root, without the guard.
+ */
 bool guard_is_unsuitable(const char *program)
 {
 	static const char *const patterns[] = { "mount",	 "umount",	   "mount.*",	     "umount.*",
 						"losetup",	 "ip",		   "privsep-helper", "unshare",
 						"nsenter",	 "fusermount*",	   "systemd-mount",  "systemd-umount",
 						"pivot_root",	 "switch_root",	   "systemd-nspawn", "bwrap",
-						"runc",		 "crun",	   "docker",	     "podman" };
+						"runc",		 "crun",	   "docker",	     "podman",
+						"chroot",	 "systemd-run",	   "machinectl",     "nerdctl",
+						"ctr",		 "lxc*",	   "virsh" };
 
 	for (size_t i = 0; i < ARRAY_LENGTH(patterns); i++) {
 		if (fnmatch(patterns[i], path_base_name(program), 0) == 0)
@@ -164,12 +169,19 @@ static bool covers_system(const char *directory, const char *program)
 	return covers;
 }
 
+static const char cure[] = "a context with path_guard = off lets it run unguarded";
+
+int guard_check_mounts(const struct guard_list *guards, const char *program, struct error *error)
+{
+	if (guards->count > 0 && guard_is_unsuitable(program))
+		return error_set(error, "the program mounts, or works in other mounts than the guard's: %s", cure);
+	return 0;
+}
+
 int guard_check(const struct guard_list *guards, const char *program, struct error *error)
 {
-	static const char cure[] = "a context with path_guard = off lets it run unguarded";
-
-	if (guards->count > 0 && guard_is_unsuitable(program))
-		return error_set(error, "what the program mounts would be seen by itself alone: %s", cure);
+	if (guard_check_mounts(guards, program, error) < 0)
+		return -1;
 	for (size_t i = 0; i < guards->count; i++) {
 		if (strcmp(guards->directories[i], "/") == 0 || covers_system(guards->directories[i], program))
 			return error_set(error, "the directory to be guarded holds the system or the program itself: %s",

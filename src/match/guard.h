@@ -33,6 +33,9 @@ int guard_find(const char *const *paths, size_t count, struct guard_list *guards
  */
 int guard_check(const struct guard_list *guards, const char *program, struct error *error) MUST_CHECK;
 
+/* The same of the program alone, for one that starts the guarded command. */
+int guard_check_mounts(const struct guard_list *guards, const char *program, struct error *error) MUST_CHECK;
+
 /* Whether a program's work is a mount or a namespace: it cannot run with a guard. */
 bool guard_is_unsuitable(const char *program);
 

@@ -83,12 +83,13 @@ static bool concerns_command_at(const struct filter *filter, const struct reques
 	return name[0] != command.argv[0] && filter_concerns(filter, &by_name);
 }
 
-static void mask_by_filter(struct masking *masking, const struct filter *filter)
+/* Of the words from first to before end those that begin a command which the filter is about. */
+static void mask_by_filter(struct masking *masking, const struct filter *filter, size_t first, size_t end)
 {
 	const struct request *request = masking->request;
 	bool concerned = false;
 
-	for (size_t i = 0; i < request->argc; i++) {
+	for (size_t i = first; i < end && filter->context->mask_count > 0; i++) {
 		if (!concerns_command_at(filter, request, i))
 			continue;
 		concerned = true;
@@ -100,13 +101,21 @@ static void mask_by_filter(struct masking *masking, const struct filter *filter)
 		mask_options(masking, filter->context);
 }
 
-const char *const *mask_arguments(const struct policy *policy, const struct request *request, struct arena *arena)
+static void mask_allowed(struct masking *masking, const struct decision *decision)
+{
+	mask_by_filter(masking, decision->filter, 0, 1);
+	if (decision->inner)
+		mask_by_filter(masking, decision->inner, 1, masking->request->argc);
+}
+
+const char *const *mask_arguments(const struct policy *policy, const struct request *request,
+				  const struct decision *decision, struct arena *arena)
 {
 	struct masking masking = { .request = request, .arena = arena };
 
-	for (size_t i = 0; i < policy->list.count; i++) {
-		if (policy->list.filters[i]->context->mask_count > 0)
-			mask_by_filter(&masking, policy->list.filters[i]);
-	}
+	if (decision->verdict == VERDICT_ALLOW)
+		mask_allowed(&masking, decision);
+	for (size_t i = 0; i < policy->list.count && decision->verdict != VERDICT_ALLOW; i++)
+		mask_by_filter(&masking, policy->list.filters[i], 0, request->argc);
 	return masking.arguments ? masking.arguments : request->argv;
 }

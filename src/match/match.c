@@ -194,6 +194,12 @@ static void allow(struct decision *decision, const struct candidate *outer, cons
 	decision->verdict = VERDICT_ALLOW;
 }
 
+/* A command that leaves the mounts behind, as nsenter does, would leave the guard behind. */
+static bool chain_keeps_guard(const struct candidate *chain, const struct guard_list *guards, struct error *error)
+{
+	return chain->filter->class->keeps_mounts || guard_check_mounts(guards, chain->program, error) == 0;
+}
+
 /* The paths that the filter checked must be held where they are until the command has used them. */
 static enum outcome find_guards(const struct search *search, const struct candidate *outer,
 				const struct candidate *innermost)
@@ -205,7 +211,8 @@ static enum outcome find_guards(const struct search *search, const struct candid
 	if (match->path_count == 0 || !outer->filter->context->guard_paths || !innermost->filter->context->guard_paths)
 		return OUTCOME_ALLOWED;
 	if (guard_find(match->paths, match->path_count, &decision->guards, &decision->arena, &error) == 0 &&
-	    guard_check(&decision->guards, innermost->program, &error) == 0)
+	    guard_check(&decision->guards, innermost->program, &error) == 0 &&
+	    (outer == innermost || chain_keeps_guard(outer, &decision->guards, &error)))
 		return OUTCOME_ALLOWED;
 	decision->guards.count = 0;
 	return deny(decision, REASON_PATH_GUARD, innermost->filter, error.text);

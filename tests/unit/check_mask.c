@@ -2,6 +2,8 @@
 
 #include "fixture.h"
 
+static const struct decision denied;
+
 /* Filters of one context, with the entries of its mask. */
 static void add_filters(const char *lines, const char *mask)
 {
@@ -17,7 +19,7 @@ static void add_filters(const char *lines, const char *mask)
 /* A request as records show it. */
 static const char *masked(const struct request *request)
 {
-	const char *const *arguments = mask_arguments(&fixture_policy, request, &fixture_arena);
+	const char *const *arguments = mask_arguments(&fixture_policy, request, &denied, &fixture_arena);
 
 	ck_assert_ptr_null(arguments[request->argc]);
 	return fixture_line(arguments, request->argc);
@@ -159,10 +161,10 @@ START_TEST(request_is_shown_itself_where_nothing_is_masked)
 	add_filters(TOOL, "1,--password");
 	add_filters("other: CommandFilter, other, root\n", NULL);
 	request = fixture_request("other --password x");
-	ck_assert_ptr_eq(mask_arguments(&fixture_policy, &request, &fixture_arena), request.argv);
+	ck_assert_ptr_eq(mask_arguments(&fixture_policy, &request, &denied, &fixture_arena), request.argv);
 	fixture_policy.list.count = 0;
 	request = fixture_request("tool --password x");
-	ck_assert_ptr_eq(mask_arguments(&fixture_policy, &request, &fixture_arena), request.argv);
+	ck_assert_ptr_eq(mask_arguments(&fixture_policy, &request, &denied, &fixture_arena), request.argv);
 }
 END_TEST
 
@@ -198,6 +200,43 @@ END_TEST
 enum { MANY = 50000 };
 
 /* As long as one can be, of nothing but the program's name: a step for each pair of words would not end. */
+static const struct {
+	const char *filters;
+	const char *request;
+	const char *shown;
+} allowed[] = {
+	{ "rm: CommandFilter, rm, root\n" TOOL, "rm -- tool --password secret", "rm -- tool --password secret" },
+	{ TOOL, "tool --password secret", "tool --password '***'" },
+	{ TOOL, "tool a tool --password secret", "tool a tool --password '***'" },
+	{ NICE TOOL, "nice 5 tool --password secret", "nice 5 tool --password '***'" },
+	{ NICE TOOL, "nice 5 /sbin/tool --password secret", "nice 5 /sbin/tool --password '***'" },
+};
+
+/* No word that the caller chooses hides another: only what allows the command counts. */
+START_TEST(allowed_command_is_masked_by_its_own_filters)
+{
+	static struct trust trust;
+	static char exec_dirs[] = "/sbin";
+	const struct match_means means = {
+		.trust = &trust, .processes = &process_source_proc, .assume_programs = true,
+	};
+	static struct exec_dir dir = { .path = exec_dirs, .trusted = true };
+	struct decision decision = { 0 };
+	struct request request;
+
+	fixture_policy.exec_dirs = (struct exec_dirs){ .entries = &dir, .count = 1 };
+	add_filters(allowed[_i].filters, strncmp(allowed[_i].filters, "rm", 2) == 0 ? "1" : "--password");
+	request = fixture_request(allowed[_i].request);
+	if (strncmp(allowed[_i].filters, "rm", 2) == 0)
+		fixture_policy.list.filters[0]->context = &context_built_in;
+	match_decide(&fixture_policy, &request, &means, &decision);
+	ck_assert_int_eq(decision.verdict, VERDICT_ALLOW);
+	ck_assert_str_eq(fixture_line(mask_arguments(&fixture_policy, &request, &decision, &fixture_arena), request.argc),
+			 allowed[_i].shown);
+	decision_free(&decision);
+}
+END_TEST
+
 START_TEST(long_request_is_masked_in_one_go)
 {
 	const char **argv = arena_allocate(&fixture_arena, MANY + 1, sizeof(*argv));
@@ -212,7 +251,7 @@ START_TEST(long_request_is_masked_in_one_go)
 	for (size_t i = 0; i < MANY; i++)
 		argv[i] = "tool";
 	argv[MANY - 1] = "--password=secret";
-	arguments = mask_arguments(&fixture_policy, &request, &fixture_arena);
+	arguments = mask_arguments(&fixture_policy, &request, &denied, &fixture_arena);
 	ck_assert_str_eq(arguments[0], "tool");
 	for (size_t i = 1; i < MANY; i++)
 		hidden += strcmp(arguments[i], "***") == 0;
@@ -225,6 +264,7 @@ static void fill(TCase *tcase)
 {
 	fixture_add(tcase);
 	add_table_test(tcase, arguments_are_masked, rows);
+	add_table_test(tcase, allowed_command_is_masked_by_its_own_filters, allowed);
 	tcase_add_test(tcase, request_stays_as_it_is);
 	tcase_add_test(tcase, request_is_shown_itself_where_nothing_is_masked);
 	tcase_add_test(tcase, all_filters_of_the_program_mask);

@@ -588,6 +588,23 @@ START_TEST(command_that_cannot_run_guarded_is_refused)
 }
 END_TEST
 
+/* What starts the guarded command must not leave the guard behind, as nsenter would. */
+START_TEST(chain_that_leaves_the_guard_is_refused)
+{
+	fixture_context = &context_built_in;
+	fixture_add_filters(guarded_policy);
+	fixture_add_filters("nsenter: ChainingRegExpFilter, nsenter, root, nsenter, -m\n"
+			    "netns: IpNetnsExecFilter, ip, root\n");
+	means.assume_programs = true;
+	decide("nsenter -m true x @/base/file");
+	assert_denied(REASON_PATH_GUARD, "true");
+	assert_contains(decision.why, "path_guard = off");
+	decide("ip netns exec net true x @/base/file");
+	ck_assert_int_eq(decision.verdict, VERDICT_ALLOW);
+	ck_assert_uint_eq(decision.guards.count, 1);
+}
+END_TEST
+
 START_TEST(context_can_switch_the_guard_off)
 {
 	fixture_add_filters(guarded_policy);
@@ -659,6 +676,7 @@ static void fill_guards(TCase *tcase)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, checked_path_is_held);
 	tcase_add_test(tcase, command_that_cannot_run_guarded_is_refused);
+	tcase_add_test(tcase, chain_that_leaves_the_guard_is_refused);
 	tcase_add_test(tcase, context_can_switch_the_guard_off);
 	tcase_add_test(tcase, either_context_can_switch_the_guard_off);
 }
