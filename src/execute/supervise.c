@@ -107,13 +107,18 @@ static void take_terminal(struct supervision *supervision)
 	(void)set_foreground(terminal, getpgrp());
 }
 
-/* Both sides make the group and give it the terminal, so that neither has to wait for the other. */
-static void make_group(struct supervision *supervision, int terminal)
+/*
+ * Both sides make the group and give it the terminal, so that neither has to wait
+ * for the other.  The parent's attempt can come too late.
+ */
+static int make_group(struct supervision *supervision, int terminal)
 {
-	pid_t group = supervision->command == 0 ? getpid() : supervision->command;
+	bool is_child = supervision->command == 0;
 
-	setpgid(supervision->command, 0);
-	supervision->foreground = set_foreground(terminal, group);
+	if (setpgid(supervision->command, 0) < 0 && is_child)
+		return -1;
+	supervision->foreground = set_foreground(terminal, is_child ? getpid() : supervision->command);
+	return 0;
 }
 
 int supervise_fork(struct supervision *supervision, unsigned long timeout, struct error *error)
@@ -135,7 +140,8 @@ int supervise_fork(struct supervision *supervision, unsigned long timeout, struc
 		return fail(error, "the command cannot be forked");
 	supervision->started = supervision->command == 0 ? ends[1] : ends[0];
 	descriptor_close(supervision->command == 0 ? &ends[0] : &ends[1]);
-	make_group(supervision, terminal);
+	if (make_group(supervision, terminal) < 0)
+		return fail(error, "the command cannot have a process group of its own");
 	return supervision->command == 0 ? 0 : 1;
 }
 
@@ -183,21 +189,16 @@ static bool was_started(struct supervision *supervision)
 	return got <= 0;
 }
 
-/* A stopped process cannot see its time run out: somebody has to wake it. */
-static pid_t start_alarm(long deadline)
+/*
+ * A stopped process cannot see its time run out: somebody has to wake it, again
+ * and again, because it may not have stopped yet.
+ */
+static NORETURN void ring(long deadline, pid_t sleeper)
 {
-	long left = deadline - clock_milliseconds();
-	pid_t parent = getpid();
-	pid_t pid;
-
-	if (deadline == NEVER)
-		return -1;
-	pid = fork();
-	if (pid != 0)
-		return pid;
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == 0 && getppid() == parent) {
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	for (long left = deadline - clock_milliseconds(); getppid() == sleeper; left = KILL_ROUND) {
 		poll(NULL, 0, left > 0 ? (int)left : 0);
-		kill(parent, SIGCONT);
+		kill(sleeper, SIGCONT);
 	}
 	_exit(0);
 }
@@ -206,11 +207,19 @@ static pid_t start_alarm(long deadline)
 static void stop_with_command(struct wait *wait)
 {
 	struct supervision *supervision = wait->supervision;
-	pid_t alarm_clock = start_alarm(wait->deadline);
+	pid_t wrapper = getpid();
+	pid_t alarm_clock = 0;
 
+	if (wait->deadline != NEVER) {
+		alarm_clock = fork();
+		if (alarm_clock == 0)
+			ring(wait->deadline, wrapper);
+		if (alarm_clock < 0)
+			return; /* nobody would wake us: the time limit comes first */
+	}
 	take_terminal(supervision);
 	raise(SIGSTOP);
-	if (alarm_clock > 0) {
+	if (alarm_clock != 0) {
 		kill(alarm_clock, SIGKILL);
 		(void)waitpid(alarm_clock, NULL, 0);
 	}
@@ -242,17 +251,27 @@ static void reap(struct wait *wait)
 	wait->all_ended = pid < 0 && errno == ECHILD;
 }
 
-static void forward(const struct supervision *supervision, int signal)
+/* Once the command is reaped, its group can be a stranger's, unless one of our children is in it. */
+static void signal_group(const struct wait *wait, int signal)
 {
-	if (signal != SIGCHLD)
-		kill(-supervision->command, signal);
+	siginfo_t info;
+	pid_t group = wait->supervision->command;
+
+	if (!wait->command_ended || waitid(P_PGID, (id_t)group, &info, WEXITED | WNOHANG | WNOWAIT) == 0)
+		kill(-group, signal);
 }
 
-/* Without /proc there is still the process group. */
-static void signal_all(const struct supervision *supervision, int signal)
+static void forward(const struct wait *wait, int signal)
+{
+	if (signal != SIGCHLD)
+		signal_group(wait, signal);
+}
+
+/* Whoever cannot be found may still be in the process group. */
+static void signal_all(const struct wait *wait, int signal)
 {
 	if (descendants_signal(signal) < 0)
-		kill(-supervision->command, signal);
+		signal_group(wait, signal);
 }
 
 /* A stopped process takes no TERM before it goes on, and a fork bomb must not outrun the KILLs. */
@@ -261,17 +280,17 @@ static void act_on_deadline(struct wait *wait)
 	if (wait->step == STEP_TERM) {
 		wait->end->timed_out = true;
 		/* Stopped first, nobody ends or forks while the others are looked for; the TERM waits for the CONT. */
-		signal_all(wait->supervision, SIGSTOP);
-		signal_all(wait->supervision, SIGSTOP);
-		signal_all(wait->supervision, SIGTERM);
-		signal_all(wait->supervision, SIGCONT);
+		signal_all(wait, SIGSTOP);
+		signal_all(wait, SIGSTOP);
+		signal_all(wait, SIGTERM);
+		signal_all(wait, SIGCONT);
 		wait->step = STEP_GRACE;
 		wait->deadline = clock_milliseconds() + GRACE;
 		return;
 	}
 	wait->step = STEP_KILL;
-	signal_all(wait->supervision, SIGSTOP);
-	signal_all(wait->supervision, SIGKILL);
+	signal_all(wait, SIGSTOP);
+	signal_all(wait, SIGKILL);
 	wait->deadline = clock_milliseconds() + KILL_ROUND;
 }
 
@@ -292,13 +311,27 @@ static void wait_for_event(struct wait *wait)
 		signal = sigtimedwait(&set, NULL, &limit);
 	}
 	if (signal > 0)
-		forward(wait->supervision, signal);
+		forward(wait, signal);
 }
 
 /* With a time limit nothing that the command leaves behind may outlive it. */
 static bool is_over(const struct wait *wait)
 {
 	return wait->all_ended || (wait->command_ended && wait->supervision->timeout == 0);
+}
+
+/* Without a wrapper that may watch over it nothing of the command stays. */
+static void kill_all(struct wait *wait)
+{
+	pid_t pid;
+
+	do {
+		signal_all(wait, SIGSTOP);
+		signal_all(wait, SIGKILL);
+		poll(NULL, 0, KILL_ROUND);
+		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
+			wait->command_ended = wait->command_ended || pid == wait->supervision->command;
+	} while (pid == 0);
 }
 
 int supervise_wait(struct supervision *supervision, struct supervision_end *end, struct error *error)
@@ -311,7 +344,7 @@ int supervise_wait(struct supervision *supervision, struct supervision_end *end,
 
 	*end = (struct supervision_end){ 0 };
 	if (keep_kill_only(error) < 0) {
-		kill(-supervision->command, SIGKILL);
+		kill_all(&wait);
 		return -1;
 	}
 	while (!is_over(&wait)) {
@@ -319,7 +352,7 @@ int supervise_wait(struct supervision *supervision, struct supervision_end *end,
 		if (is_over(&wait))
 			break;
 		if (wait.step == STEP_GRACE)
-			signal_all(supervision, SIGCONT); /* one whose parent went on and ended was passed over */
+			signal_all(&wait, SIGCONT); /* one whose parent went on and ended was passed over */
 		if (wait.deadline != NEVER && clock_milliseconds() >= wait.deadline)
 			act_on_deadline(&wait);
 		wait_for_event(&wait);

@@ -29,7 +29,8 @@ struct supervision_end {
 
 /*
  * Forks.  Returns 0 in the child, which goes on to become the command and must
- * call supervise_child() last; 1 in the parent; -1 with the reason.
+ * call supervise_child() last; 1 in the parent; -1 with the reason, in the child
+ * too, which must call supervise_child_failed() then.
  */
 int supervise_fork(struct supervision *supervision, unsigned long timeout, struct error *error) MUST_CHECK;
 
