@@ -170,12 +170,18 @@ static NORETURN void refuse_policy(struct run *run)
 
 static void read_policy(struct run *run, const char *conf)
 {
+	bool is_loaded = false;
+
 	policy_initialise(&run->policy);
-	if (conf[0] != '/')
+	if (conf[0] == '/')
+		is_loaded = policy_load(&run->policy, conf, &filter_registry, &run->trust, false, &run->problems) == 0;
+	else
 		problem_add(&run->problems, SEVERITY_FATAL, conf, 0, "it must be an absolute path");
-	if (conf[0] != '/' || policy_load(&run->policy, conf, &filter_registry, &run->trust, false, &run->problems) < 0)
+	/* What is wrong elsewhere is recorded where the conf says; a conf that is wrong itself, by the defaults. */
+	if (is_loaded || strcmp(problem_fatal(&run->problems)->file, conf) != 0)
+		audit_use(&run->audit, &run->policy.settings, &run->trust);
+	if (!is_loaded)
 		refuse_policy(run);
-	audit_use(&run->audit, &run->policy.settings, &run->trust);
 }
 
 static void decide(struct run *run)
