@@ -1,0 +1,167 @@
+/*
+ * Strings separated by zero bytes, the first byte choosing form and kind: the
+ * facts and the command that are written as a record are read back from its
+ * lines, in whatever order they come, and not if one of them is missing.
+ */
+#include <string.h>
+
+#include "audit/record.h"
+#include "base/strbuf.h"
+#include "fuzz.h"
+#include "report/assembly.h"
+
+enum {
+	AS_JSON = 1,
+	IS_ERROR = 2,
+	BACKWARDS = 4,
+	LOSES_ONE = 8,
+	FACTS = 5, /* strings that are no words */
+};
+
+struct input {
+	unsigned choice;
+	const char **strings;   /* facts, then words */
+	size_t count;
+	struct record_subject subject;
+	struct record_error failure;
+	struct request request;
+};
+
+/* Of a value that is too long the end is kept. */
+static void check_value(const struct input *input, const struct entry *entry, const char *key, const char *wanted)
+{
+	const char *value = entry_value(entry, key);
+	size_t length;
+
+	if (!(input->choice & AS_JSON) && wanted && strcmp(wanted, "-") == 0)
+		wanted = NULL; /* text does not tell a hyphen from what is unknown */
+	if (!wanted) {
+		FUZZ_ASSERT(!value);
+		return;
+	}
+	FUZZ_ASSERT(value);
+	if (strcmp(value, wanted) == 0)
+		return;
+	length = strlen(value);
+	FUZZ_ASSERT(strncmp(value, "...", 3) == 0 && length > 3 && length - 3 < strlen(wanted));
+	FUZZ_ASSERT(strcmp(value + 3, wanted + strlen(wanted) - (length - 3)) == 0);
+}
+
+static void check_words(const struct input *input, const struct assembled *done)
+{
+	const struct request *request = &input->request;
+	const struct entry *entry = &done->entry;
+
+	FUZZ_ASSERT(done->missing == 0);
+	FUZZ_ASSERT(entry->word_count == request->argc);
+	for (size_t i = 0; i < request->argc; i++)
+		FUZZ_ASSERT(strcmp(entry->words[i], request->argv[i]) == 0);
+}
+
+static void check_facts(const struct input *input, const struct entry *entry)
+{
+	const struct caller *caller = &input->request.caller;
+
+	FUZZ_ASSERT(strcmp(entry->kind, input->choice & IS_ERROR ? "error" : "deny") == 0);
+	FUZZ_ASSERT(strcmp(entry->id, input->subject.id) == 0);
+	check_value(input, entry, "user", caller->user);
+	check_value(input, entry, "uid", "1001");
+	check_value(input, entry, "auid", NULL);
+	check_value(input, entry, "cwd", input->request.cwd);
+	check_value(input, entry, "unit", caller->unit);
+	check_value(input, entry, "conf", input->subject.conf);
+	if (input->choice & IS_ERROR) {
+		check_value(input, entry, "path", input->failure.path);
+		check_value(input, entry, "detail", input->failure.detail);
+	} else {
+		check_value(input, entry, "reason", "no-match");
+	}
+}
+
+static bool add_line(struct assembly *assembly, const char *record, struct assembled *done)
+{
+	static const struct entry_clock clock = { .now = 0 };
+	CLEANUP(strbuf_free) struct strbuf line = { 0 };
+	struct arena arena = { 0 };
+	struct entry entry;
+	bool given;
+
+	FUZZ_ASSERT(strlen(record) <= RECORD_MAX);
+	for (const char *c = record; *c; c++)
+		FUZZ_ASSERT(*c >= 0x20 && *c <= 0x7e);
+	strbuf_append_format(&line, "2026-11-26T05:34:21.123456Z host privsep-wrap[12]: %s", record);
+	FUZZ_ASSERT(entry_read(line.text, line.length, &clock, &arena, &entry) == ENTRY_RECORD);
+	given = assembly_add(assembly, &entry, done);
+	arena_free(&arena);
+	return given;
+}
+
+static void check_record(const struct input *input, const struct record *record)
+{
+	bool backwards = (input->choice & (BACKWARDS | IS_ERROR)) == BACKWARDS; /* an error waits for nothing before it */
+	size_t lost = input->choice & LOSES_ONE ? input->choice / 16 % record->count : record->count;
+	struct assembly assembly = { 0 };
+	struct assembled done;
+
+	for (size_t i = 0; i < record->count; i++) {
+		size_t part = backwards ? record->count - 1 - i : i;
+
+		if (part == lost)
+			continue;
+		if (!add_line(&assembly, record->parts[part], &done))
+			continue;
+		FUZZ_ASSERT(i + 1 == record->count && lost == record->count);
+		check_words(input, &done);
+		check_facts(input, &done.entry);
+	}
+	if (assembly_take_incomplete(&assembly, &done))
+		FUZZ_ASSERT(lost < record->count && done.missing == 1);
+	assembly_free(&assembly);
+}
+
+static void read_input(struct input *input, const char *bytes, size_t size)
+{
+	input->choice = (unsigned char)bytes[0];
+	for (size_t i = 1; i <= size; i += strlen(bytes + i) + 1)
+		input->strings[input->count++] = bytes + i;
+	if (input->count <= FACTS)
+		return;
+	input->request = (struct request){
+		.argc = input->count - FACTS,
+		.argv = input->strings + FACTS,
+		.cwd = input->strings[2],
+		.caller = { .uid = 1001, .user = input->strings[0], .unit = input->strings[1], .parent = 1 },
+	};
+	input->subject = (struct record_subject){
+		.id = "0123456789ab",
+		.request = &input->request,
+		.arguments = input->request.argv,
+		.conf = input->strings[3],
+		.form = input->choice & AS_JSON ? &record_form_json : &record_form_text,
+	};
+	input->failure = (struct record_error){
+		.reason = "bad-config",
+		.path = input->strings[4],
+		.detail = input->strings[3],
+	};
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const struct decision denied = { .reason = REASON_NO_MATCH };
+	struct arena arena = { 0 };
+	const char *bytes = arena_copy(&arena, (const char *)data, size);
+	struct input input = { .strings = arena_allocate(&arena, size + 2, sizeof(*input.strings)) };
+
+	if (size > 0 && size <= REQUEST_MAX_BYTES)
+		read_input(&input, bytes, size);
+	if (input.count > FACTS) {
+		struct record record = input.choice & IS_ERROR ?
+					       record_failure(&input.subject, &input.failure, &arena) :
+					       record_decision(&input.subject, &denied, 0, &arena);
+
+		check_record(&input, &record);
+	}
+	arena_free(&arena);
+	return 0;
+}
