@@ -112,11 +112,10 @@ void assembly_trail_add(struct assembly_trail *trail, const struct entry *entry)
 	size_t bytes = part.length + field_bytes(entry) + sizeof(part);
 	size_t at = find_part(trail, part.number);
 
-	if (entry->parts != trail->announced) {
-		trail->contradicts = true;
-	} else if (at < trail->count && trail->parts[at].number == part.number) {
+	if (entry->parts == trail->announced && at < trail->count && trail->parts[at].number == part.number) {
 		trail->contradicts |= !same_part(&trail->parts[at], &part);
-	} else if (trail->count == ASSEMBLY_MAX_PARTS || bytes > ASSEMBLY_MAX_TRAIL_BYTES - trail->bytes) {
+	} else if (entry->parts != trail->announced || trail->count == ASSEMBLY_MAX_PARTS ||
+		   bytes > ASSEMBLY_MAX_TRAIL_BYTES - trail->bytes) {
 		trail->contradicts = true;
 	} else {
 		insert_part(trail, at, &part);

@@ -21,7 +21,9 @@ static bool read_value(struct reader *reader, struct json_value *value);
 /* The character that comes next; a zero byte, which no JSON holds outside of escapes, at the end. */
 static char next(const struct reader *reader)
 {
-	return reader->at < reader->end ? *reader->at : '\0';
+	if (reader->at == reader->end)
+		return '\0';
+	return *reader->at;
 }
 
 static bool take(struct reader *reader, char c)

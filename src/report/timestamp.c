@@ -125,7 +125,7 @@ static bool read_offset(const char **at, int64_t *seconds)
 		if (!read_digits(at, 2, &minutes))
 			return false;
 	}
-	*seconds = sign * (hours * 3600 + minutes * 60);
+	*seconds = (int64_t)sign * (hours * 3600 + minutes * 60);
 	return hours <= 23 && minutes <= 59;
 }
 

@@ -98,15 +98,20 @@ END_TEST
 
 START_TEST(reads_any_two_bytes_that_we_write)
 {
-	for (int second = 1; second < 256; second++) {
-		const char bytes[] = { (char)_i, (char)second, '\0' };
+	for (int first = 1; first < 256; first++) {
+		CLEANUP(strbuf_free) struct strbuf bytes = { 0 };
 		CLEANUP(strbuf_free) struct strbuf text = { 0 };
 		const struct json_value *value;
 
-		json_append_string(&text, bytes);
+		for (int second = 1; second < 256; second++) {
+			const char pair[] = { (char)first, (char)second, ' ', '\0' };
+
+			strbuf_append_string(&bytes, pair);
+		}
+		json_append_string(&text, strbuf_text(&bytes));
 		value = read_text(strbuf_text(&text));
 		ck_assert_ptr_nonnull(value);
-		ck_assert_str_eq(value->text, bytes);
+		ck_assert_str_eq(value->text, strbuf_text(&bytes));
 	}
 }
 END_TEST
@@ -157,7 +162,7 @@ static const char *const faulty[] = {
 	"nul", "nulll", "NULL", "True", "undefined", "NaN", "Infinity", "-", "+1", "01", "1.", ".5", "1e", "1e+", "1 2",
 	"0x10", "1,", "[", "]", "[1", "[1,", "[1,]", "[,1]", "[1 2]", "[1]]", "[1}", "{", "}", "{\"a\"", "{\"a\":",
 	"{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{,}", "{a:1}", "{\"a\" 1}", "{\"a\",1}", "{1:1}", "{null:1}",
-	"{\"a\":1]", "{\"a\":1 \"b\":2}", "[\"a\\u0000\"]", "// x\n1", "\xef\xbb\xbf" "1", "[1]\f",
+	"{\"a\":1]", "{\"a\":1 \"b\":2}", "[\"a\\u0000\"]", "// x\n1", "\xef\xbb\xbf[1]", "[1]\f",
 };
 
 START_TEST(refuses_what_is_not_json)
@@ -268,7 +273,7 @@ static void fill_values(TCase *tcase)
 {
 	tcase_add_checked_fixture(tcase, NULL, teardown);
 	add_table_test(tcase, reads_a_string, strings);
-	tcase_add_loop_test(tcase, reads_any_two_bytes_that_we_write, 1, 256);
+	tcase_add_test(tcase, reads_any_two_bytes_that_we_write);
 	add_table_test(tcase, reads_a_value, values);
 	add_table_test(tcase, keeps_a_number_as_it_is_written, numbers);
 	add_table_test(tcase, refuses_what_is_not_json, faulty);
