@@ -1,24 +1,40 @@
-/* privsep-wrapctl: looks at a policy and asks what it would decide.  Runs nothing and needs no privilege. */
+/*
+ * privsep-wrapctl: looks at a policy, asks what it would decide, and reads what
+ * it has decided.  Runs nothing and needs no privilege.
+ */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "ctl/command.h"
+#include "ctl/report.h"
 
 static const char usage[] =
 	"usage: privsep-wrapctl check [--assume-programs] CONF\n"
 	"       privsep-wrapctl explain [--json] [--assume-programs] CONF COMMAND [ARGUMENT...]\n"
 	"       privsep-wrapctl explain --batch [--assume-programs] CONF < COMMANDS\n"
+	"       privsep-wrapctl report [--since T] [--until T] [--denied] [--by filter|user|unit|command]\n"
+	"                       [--reassemble] [--unused CONF] [--json|--csv] [FILE...|-]\n"
 	"\n"
 	"check    prints every problem of a policy as file:line: error|warning: text;\n"
 	"         exit status 0: none, 1: warnings, 2: errors\n"
 	"explain  says what the wrapper would do with a command, and why, without running it;\n"
 	"         exit status 0: allowed, else that of the wrapper\n"
+	"report   reads the audit trail from log files or standard input and counts what it holds;\n"
+	"         exit status 0; 1: some of it is damaged or missing; 2: it could not be read\n"
 	"\n"
 	"--assume-programs  takes every program to exist and accepts policy files of one's own,\n"
 	"                   for a machine on which the policy is only built\n"
 	"--json             one JSON object instead of text\n"
 	"--batch            one command a line from standard input, quoted as for a shell,\n"
-	"                   one JSON object a line\n";
+	"                   one JSON object a line\n"
+	"--since, --until   records from a time on, and before one: 2026-11-26, '2026-11-26 05:34',\n"
+	"                   yesterday, 2h (ago), and more in privsep-wrapctl(8)\n"
+	"--denied           denials and errors alone\n"
+	"--by               what to count by\n"
+	"--reassemble       print each record whole, one a line\n"
+	"--unused           list the filters that allowed nothing\n"
+	"--csv              comma-separated values\n";
 
 static int fail_usage(const char *problem)
 {
@@ -64,6 +80,20 @@ static int run(int argc, char **argv, bool explain)
 	return ctl_explain(argv[0], argc - 1, argv + 1, &options);
 }
 
+static int run_report(int argc, char **argv)
+{
+	struct report_options options;
+	struct error error;
+	struct timespec time;
+	int64_t now;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	now = (int64_t)time.tv_sec * 1000000 + time.tv_nsec / 1000;
+	if (report_read_options(argc, argv, now, &options, &error) < 0)
+		return fail_usage(error.text);
+	return ctl_report(&options);
+}
+
 int main(int argc, char **argv)
 {
 	const char *subcommand = argc > 1 ? argv[1] : "";
@@ -76,8 +106,10 @@ int main(int argc, char **argv)
 		status = run(argc - 2, argv + 2, false);
 	} else if (strcmp(subcommand, "explain") == 0) {
 		status = run(argc - 2, argv + 2, true);
+	} else if (strcmp(subcommand, "report") == 0) {
+		status = run_report(argc - 2, argv + 2);
 	} else {
-		return fail_usage("a subcommand is missing: check or explain");
+		return fail_usage("a subcommand is missing: check, explain or report");
 	}
 	if (fflush(stdout) != 0) {
 		perror("privsep-wrapctl: standard output");
