@@ -44,8 +44,8 @@ FUNCTIONAL_TESTS := $(filter-out tests/functional/lib.sh,$(wildcard tests/functi
 PARITY_TESTS := $(wildcard tests/parity/check_*.py)
 MAN_PAGES := $(wildcard man/*.[58])
 
-.PHONY: all check check-programs check-sanitize check-valgrind install uninstall clean dist bench lint fuzz \
-	fuzz-smoke demo test-programs
+.PHONY: all check check-programs check-sanitize check-valgrind check-storm install uninstall clean dist bench lint \
+	fuzz fuzz-smoke demo test-programs
 
 all: $(PROGRAMS:%=$(BUILD)/%)
 
@@ -101,6 +101,15 @@ UNDER_VALGRIND := $(filter-out %/check_kill_target %/check_execute %/check_proce
 check-valgrind: test-programs
 	VALGRIND='valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite' \
 		tests/run-tests $(UNDER_VALGRIND)
+
+# The storms of `make check` at full size; each one's numbers are printed.
+STORM := STORM_RUNS=1000 STORM_CHOWN_RUNS=20000 STORM_SUDO_RUNS=1000 \
+	STORM_SUPERVISED_RUNS=1000 STORM_SUPERVISED_SUDO_RUNS=1000
+STORM_TESTS := $(wildcard tests/functional/storm_*.sh)
+
+check-storm: all
+	$(STORM) TEST_TIMEOUT=7200 tests/run-tests $(STORM_TESTS)
+	@grep -h '^# ' $(STORM_TESTS:tests/functional/%.sh=$(BUILD)/test-logs/%.sh.log)
 
 lint:
 	scripts/lint
