@@ -150,6 +150,7 @@ START_TEST(times_may_be_missing_or_out_of_order)
 	add(50, "allow id=2 filter=f", "a");
 	add(-20, "allow id=3 filter=f", "a");
 	add(30, "allow id=4 filter=f", "a");
+	add(ENTRY_NO_TIME, "allow id=5 filter=f", "a");
 	ck_assert_int_eq(totals.all.first, -20);
 	ck_assert_int_eq(totals.all.last, 50);
 }
@@ -279,6 +280,16 @@ START_TEST(end_without_its_permission_is_counted_all_the_same)
 }
 END_TEST
 
+/* Whose it was nobody knows: the filter is no user. */
+START_TEST(end_without_its_permission_is_nobodys)
+{
+	totals_start(&totals, TOTALS_BY_USER);
+	add(1, "exit id=1 filter=f status=0 signal=- ms=9", "");
+	ck_assert_uint_eq(group(NULL)->exits, 1);
+	ck_assert_uint_eq(totals.groups.count, 1);
+}
+END_TEST
+
 /* A value that no record of ours can have. */
 START_TEST(long_values_are_cut)
 {
@@ -311,6 +322,7 @@ static void fill(TCase *tcase)
 	tcase_add_test(tcase, command_line_is_bounded);
 	tcase_add_test(tcase, slowest_are_kept_in_order);
 	tcase_add_test(tcase, end_without_its_permission_is_counted_all_the_same);
+	tcase_add_test(tcase, end_without_its_permission_is_nobodys);
 	tcase_add_test(tcase, long_values_are_cut);
 }
 
