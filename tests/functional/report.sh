@@ -317,7 +317,7 @@ test_usage() {
 	tap_is 'a directory' "$STATUS $OUT $ERR" "2  privsep-wrapctl: $work: Is a directory"
 	report "${ESC}[2J"
 	tap_is 'a name is quoted' "$ERR" "privsep-wrapctl: \$'\\033[2J': No such file or directory"
-	gzip -k trail
+	printf '\037\213\010\0' >trail.gz
 	report trail.gz
 	tap_is 'a compressed file' "$STATUS $OUT $ERR" \
 		'2  privsep-wrapctl: trail.gz: it is compressed: zcat FILE | privsep-wrapctl report -'
