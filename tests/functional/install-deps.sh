@@ -8,7 +8,8 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-commands='cc make bash sudo unshare setpriv python3 visudo rsyslogd logger script ip iptables strace
+commands='cc make bash sudo unshare setpriv python3 visudo rsyslogd logger logrotate fail2ban-regex journalctl script
+	ip iptables strace
 	gcc git clang clang-tidy cppcheck shellcheck mandoc valgrind hyperfine doas'
 libraries='inih libpcre2-8 libcap check'
 
@@ -93,8 +94,21 @@ install_deps test
 # Python's modules and /bin/kill are looked for on the real machine.
 ASKED=${ASKED// python3-[a-z]*([a-z.])/}
 tap_is 'apt-get: an empty machine' "${ASKED/ procps/}" "apt-get update
-apt-get install -y --no-install-recommends bash bsdutils check gcc iproute2 iptables libc6-dev libcap-dev libinih-dev \
-libpcre2-dev linux-libc-dev make pkg-config python3 rsyslog strace sudo util-linux"
+apt-get install -y --no-install-recommends bash bsdutils check fail2ban gcc iproute2 iptables libc6-dev libcap-dev \
+libinih-dev libpcre2-dev linux-libc-dev logrotate make pkg-config python3 rsyslog strace sudo systemd util-linux"
+
+machine apt-get 0
+has_all
+rm "$work/store/fail2ban-regex"
+stub store/systemctl "echo \"systemctl \$*\" >>'$work/asked'"
+install_deps demo
+tap_unlike 'apt-get: a fail2ban that it has not installed is left alone' "$ASKED" systemctl
+mv "$work/bin/apt-get" "$work/real"
+stub bin/apt-get "echo \"offline=\$SYSTEMD_OFFLINE\" >>'$work/asked'
+	'$work/real' \"\$@\""
+install_deps test
+tap_like 'apt-get: no service is started by an installation' "$ASKED" '^offline=1$'
+tap_is 'apt-get: nor fail2ban by the next boot' "$(tail -n 1 <<<"$ASKED")" 'systemctl --quiet disable fail2ban.service'
 
 machine dnf 0
 install_deps build
