@@ -43,6 +43,7 @@ FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUNCTIONAL_TESTS := $(filter-out tests/functional/lib.sh,$(wildcard tests/functional/*.sh))
 PARITY_TESTS := $(wildcard tests/parity/check_*.py)
 MAN_PAGES := $(wildcard man/*.[58])
+EXAMPLES := $(patsubst etc/%,%,$(wildcard etc/examples/*.* etc/examples/*/*/*.conf))
 
 .PHONY: all check check-programs check-sanitize check-valgrind check-storm install uninstall clean dist bench lint \
 	fuzz fuzz-smoke demo test-programs
@@ -136,6 +137,9 @@ install: all
 	$(INSTALL) -m 0644 $(filter %.8,$(MAN_PAGES)) $(DESTDIR)$(MANDIR)/man8
 	$(INSTALL) -m 0644 filters.d/*.filters $(DESTDIR)$(DATADIR)/filters.d
 	$(INSTALL) -m 0644 etc/rootwrap.conf $(DESTDIR)$(DATADIR)/etc
+	for file in $(EXAMPLES); do \
+		$(INSTALL) -D -m 0644 "etc/$$file" "$(DESTDIR)$(DATADIR)/$$file" || exit; \
+	done
 
 uninstall:
 	rm -f $(PROGRAMS:%=$(DESTDIR)$(BINDIR)/%)
