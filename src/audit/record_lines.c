@@ -70,9 +70,13 @@ static void append_head(const struct writer *writer, struct strbuf *line, size_t
 {
 	const struct record_facts *facts = writer->facts;
 	const struct record_field id = { .key = "id", .value = facts->id };
+	const struct record_field of_error = { .key = "of", .value = "error" };
 
 	writer->form->begin(line, piece == 0 ? facts->kind : "more");
 	writer->form->append_field(line, &id);
+	/* A request that was allowed can leave an error too: parts of both have the same id. */
+	if (piece > 0 && strcmp(facts->kind, "error") == 0)
+		writer->form->append_field(line, &of_error);
 	for (size_t i = 0; piece == 0 && i < facts->field_count; i++) {
 		struct record_field field = facts->fields[i];
 

@@ -16,12 +16,17 @@ static void give_out(struct assembly *assembly, size_t index, struct assembled *
 	assembly_trail_join(assembly->given, done);
 }
 
+static bool belongs_to(const struct assembly_trail *trail, const struct entry *entry)
+{
+	return strcmp(trail->id, entry->id) == 0 && trail->is_of_error == entry_is_of_error(entry);
+}
+
 /* Returns its index; count: there is none. */
-static size_t find_trail(const struct assembly *assembly, const char *id)
+static size_t find_trail(const struct assembly *assembly, const struct entry *entry)
 {
 	size_t index = 0;
 
-	while (index < assembly->count && strcmp(assembly->trails[index].id, id) != 0)
+	while (index < assembly->count && !belongs_to(&assembly->trails[index], entry))
 		index++;
 	return index;
 }
@@ -45,7 +50,7 @@ static void forget_given(struct assembly *assembly)
 
 bool assembly_add(struct assembly *assembly, const struct entry *entry, struct assembled *done)
 {
-	size_t index = entry->parts > 1 ? find_trail(assembly, entry->id) : assembly->count;
+	size_t index = entry->parts > 1 ? find_trail(assembly, entry) : assembly->count;
 	struct assembly_trail *trail;
 	bool given = false;
 

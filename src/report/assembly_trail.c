@@ -16,7 +16,7 @@ struct assembly_part {
 
 struct assembly_trail assembly_trail_for(const struct entry *entry)
 {
-	struct assembly_trail trail = { .announced = entry->parts };
+	struct assembly_trail trail = { .is_of_error = entry_is_of_error(entry), .announced = entry->parts };
 
 	trail.id = arena_string(&trail.arena, entry->id);
 	return trail;
@@ -133,7 +133,7 @@ bool assembly_trail_is_other(const struct assembly_trail *trail, const struct en
 	if (entry->part != 1)
 		return false;
 	if (!trail->first.kind)
-		return strcmp(entry->kind, "error") == 0 || entry->parts != trail->announced;
+		return entry->parts != trail->announced;
 	part = pack_part(entry, &words);
 	return !same_head(&trail->first, entry) || !same_part(&trail->parts[0], &part);
 }

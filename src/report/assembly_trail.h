@@ -7,6 +7,7 @@
 struct assembly_trail {
 	struct arena arena;
 	const char *id;
+	bool is_of_error;
 	struct entry first;     /* its kind is NULL until it comes; without words */
 	unsigned announced;     /* parts */
 	bool contradicts;       /* itself: it will not be whole, whatever comes */

@@ -43,6 +43,13 @@ const char *entry_value(const struct entry *entry, const char *key)
 	return NULL;
 }
 
+bool entry_is_of_error(const struct entry *entry)
+{
+	const char *of = entry_value(entry, "of");
+
+	return strcmp(entry->kind, "error") == 0 || (strcmp(entry->kind, "more") == 0 && of && strcmp(of, "error") == 0);
+}
+
 bool entry_has_all_words(const struct entry *entry)
 {
 	const char *argc = entry_value(entry, "argc");

@@ -54,6 +54,9 @@ struct entry_clock {
 enum entry_result entry_read(const char *line, size_t length, const struct entry_clock *clock, struct arena *arena,
 			     struct entry *entry) MUST_CHECK;
 
+/* Whether it is a part of an error's record: one that was allowed can have the same id. */
+bool entry_is_of_error(const struct entry *entry);
+
 /* The value of a key; NULL where it is not there or unknown. */
 const char *entry_value(const struct entry *entry, const char *key);
 

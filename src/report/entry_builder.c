@@ -67,6 +67,12 @@ static bool is_id(const char *text)
 	return text && strspn(text, "0123456789abcdef") == ID_LENGTH && text[ID_LENGTH] == '\0';
 }
 
+/* A part of an error says so, and nothing else. */
+static bool has_fields_of_more(const struct entry *entry)
+{
+	return entry->field_count == 0 || (entry->field_count == 1 && entry_is_of_error(entry));
+}
+
 /* Only the first part has fields, only a later one goes on, and what has no command has no parts. */
 static bool is_consistent(const struct entry *entry, const struct kind *kind)
 {
@@ -77,7 +83,7 @@ static bool is_consistent(const struct entry *entry, const struct kind *kind)
 	if (!kind->has_command && entry->parts != 1)
 		return false;
 	if (is_more)
-		return entry->part >= 2 && entry->part <= entry->parts && entry->field_count == 0;
+		return entry->part >= 2 && entry->part <= entry->parts && has_fields_of_more(entry);
 	return entry->part == 1 && entry->parts >= 1 && !entry->continues;
 }
 
@@ -90,15 +96,16 @@ bool entry_builder_finish(struct entry_builder *builder, struct entry *entry)
 
 	if (!was_seen(builder, "part") && !was_seen(builder, "parts"))
 		built->part = built->parts = 1;
+	memcpy(fields, builder->fields, built->field_count * sizeof(*fields));
+	built->fields = fields;
+	if (kind)
+		built->kind = kind->name;
 	if (!kind || !is_id(built->id) || !is_consistent(built, kind))
 		return false;
 	for (size_t i = 0; i < MAX_NEEDED && kind->needed[i]; i++) {
 		if (!was_seen(builder, kind->needed[i]))
 			return false;
 	}
-	memcpy(fields, builder->fields, built->field_count * sizeof(*fields));
-	built->kind = kind->name;
-	built->fields = fields;
 	if (!built->words)
 		built->words = no_words;
 	built->time = ENTRY_NO_TIME;

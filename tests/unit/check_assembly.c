@@ -6,6 +6,7 @@
 #define ALLOW "allow id=" ID " uid=7 argc=3 part=1/3 cmd="
 #define ERROR "error id=" ID " reason=exec argc=3 part=1/3 cmd="
 #define MORE "more id=" ID " part="
+#define MORE_E "more id=" ID " of=error part="
 
 enum { MAX_LINES = 12 };
 
@@ -73,13 +74,15 @@ static const struct {
 	/* what has no parts waits for nothing and disturbs nothing */
 	{ { ALLOW "ls", MORE "2/3 cmd= a", "error id=" ID " reason=exec argc=1 cmd=ls", MORE "3/3 cmd= b" },
 	  "{1-0} error " ID " reason=exec argc=1 1/1 [ls]; {3-0} allow " ID " uid=7 argc=3 1/1 [ls a b] |" },
-	/* an error after a permission of the same request */
-	{ { ALLOW "ls", MORE "2/3 cmd= a", MORE "3/3 cmd= b", ERROR "ls", MORE "2/3 cmd= a", MORE "3/3 cmd= b" },
+	/* an error after a permission of the same request, whatever is lost of either */
+	{ { ALLOW "ls", MORE "2/3 cmd= a", MORE "3/3 cmd= b", ERROR "ls", MORE_E "2/3 cmd= a", MORE_E "3/3 cmd= b" },
 	  "{3-0} allow " ID " uid=7 argc=3 1/1 [ls a b]; {3-0} error " ID " reason=exec argc=3 1/1 [ls a b] |" },
-	{ { ALLOW "ls", MORE "2/3 cmd= a", ERROR "ls", MORE "2/3 cmd= a", MORE "3/3 cmd= b" },
-	  "{3-1} allow " ID " uid=7 argc=3 1/1 [ls a]; {3-0} error " ID " reason=exec argc=3 1/1 [ls a b] |" },
-	{ { MORE "2/3 cmd= a", MORE "3/3 cmd= b", ERROR "ls", MORE "2/3 cmd= a", MORE "3/3 cmd= b" },
-	  "{3-1} more " ID " 1/1 [a b]; {3-0} error " ID " reason=exec argc=3 1/1 [ls a b] |" },
+	{ { ALLOW "ls", MORE "2/3 cmd= a", ERROR "ls", MORE_E "2/3 cmd= a", MORE_E "3/3 cmd= b" },
+	  "{3-0} error " ID " reason=exec argc=3 1/1 [ls a b] | {3-1} allow " ID " uid=7 argc=3 1/1 [ls a]" },
+	{ { ALLOW "ls", MORE "2/3 cmd= a", MORE_E "3/3 cmd= b" },
+	  "| {3-1} allow " ID " uid=7 argc=3 1/1 [ls a]; {3-2} more " ID " 1/1 [b]" },
+	{ { MORE_E "2/3 cmd= a", MORE_E "3/3 cmd= b", ERROR "ls" },
+	  "{3-0} error " ID " reason=exec argc=3 1/1 [ls a b] |" },
 	/* incomplete */
 	{ { ALLOW "ls" }, "| {3-2} allow " ID " uid=7 argc=3 1/1 [ls]" },
 	{ { ALLOW "ls", MORE "3/3 cmd= b" }, "| {3-1} allow " ID " uid=7 argc=3 1/1 [ls b]" },

@@ -34,6 +34,8 @@ static const struct {
 	{ HEAD "@cee: exit id=" ID " filter=ip status=0 signal=- ms=6", ENTRY_DAMAGED },
 	{ "@cee: {\"record\":\"exit\",\"id\"", ENTRY_DAMAGED },
 	{ HEAD "allow id=" ID " argc=2 cmd=ls", ENTRY_DAMAGED },
+	{ HEAD "more id=" ID " of=deny part=2/2 cmd= x", ENTRY_DAMAGED },
+	{ HEAD "more id=" ID " of=error uid=0 part=2/2 cmd= x", ENTRY_DAMAGED },
 };
 
 START_TEST(tells_what_a_line_is)

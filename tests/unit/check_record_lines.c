@@ -147,6 +147,32 @@ START_TEST(part_says_what_it_begins_with)
 }
 END_TEST
 
+/* A request that was allowed can leave an error too, with the same id. */
+START_TEST(parts_of_an_error_say_so)
+{
+	const char *const words[] = { "x", repeat("x", 3000) };
+	struct record_facts facts = facts_of("error");
+
+	facts.words = words;
+	facts.word_count = 2;
+	assert_contains(record_write(&facts, &record_form_text, &arena).parts[1],
+			"more id=0123456789ab of=error part=2/2 cmd=xxx");
+	assert_contains(record_write(&facts, &record_form_json, &arena).parts[1],
+			"{\"record\":\"more\",\"id\":\"0123456789ab\",\"of\":\"error\",\"part\":2,");
+	assert_lacks(write_words(&record_form_text, words, 2).parts[1], " of=");
+}
+END_TEST
+
+START_TEST(hyphen_is_not_unknown)
+{
+	struct record_facts facts = facts_of("allow");
+
+	record_add_text(&facts, "user", "-");
+	record_add_text(&facts, "unit", NULL);
+	ck_assert_str_eq(single(record_write(&facts, &record_form_text, &arena)), "allow id=0123456789ab user='-' unit=-");
+}
+END_TEST
+
 /* Cut inside a character a JSON string would hold no text any more. */
 START_TEST(characters_are_not_cut)
 {
@@ -171,6 +197,8 @@ static void fill(TCase *tcase)
 	tcase_add_test(tcase, lines_are_filled);
 	tcase_add_test(tcase, part_says_what_it_begins_with);
 	tcase_add_test(tcase, characters_are_not_cut);
+	tcase_add_test(tcase, parts_of_an_error_say_so);
+	tcase_add_test(tcase, hyphen_is_not_unknown);
 }
 
 static Suite *make_suite(void)
