@@ -108,7 +108,7 @@ static int append_children(struct process_list *list, pid_t pid)
 /* One of ours. */
 struct member {
 	pid_t pid;
-	int held;               /* a pidfd; NOT_NEEDED: nobody but us can take its end, and free its PID with it */
+	int held;               /* a pidfd; NOT_NEEDED: its PID is its own until we reap it */
 };
 
 enum { NOT_NEEDED = -1 };
@@ -134,8 +134,9 @@ static int list_children(struct process_list *list, const struct member *member)
 }
 
 /*
- * Our own children wait for us even when they have ended.  Any other is held by a pidfd before it is looked for again
- * among the children, so that it cannot be a stranger either.
+ * Our own children wait for us even when they have ended.  Any other is held by a
+ * pidfd before it is looked for again among the children, so that it cannot be a
+ * stranger that was given its PID meanwhile.
  */
 static int hold(struct member *child, const struct member *parent)
 {
@@ -144,7 +145,9 @@ static int hold(struct member *child, const struct member *parent)
 	if (parent->pid == getpid())
 		return 0;
 	child->held = (int)syscall(SYS_pidfd_open, child->pid, 0U);
-	return child->held >= 0 && list_children(&again, parent) == 0 && contains(&again, child->pid) ? 0 : -1;
+	if (child->held < 0 || list_children(&again, parent) < 0)
+		return -1;
+	return contains(&again, child->pid) ? 0 : -1;
 }
 
 /* The tree below a process, each before its own children: what it forks meanwhile is seen with them. */

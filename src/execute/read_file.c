@@ -91,7 +91,8 @@ static int open_file(const struct walk *walk, const char *component, const struc
 	int file;
 
 	errno = walk->rest.length > 0 ? ENOTDIR : EPERM;
-	if (walk->rest.length > 0 || !S_ISREG(looked_at->st_mode) || (walk->others_can_change && looked_at->st_nlink > 1))
+	if (walk->rest.length > 0 || !S_ISREG(looked_at->st_mode) ||
+	    (walk->others_can_change && looked_at->st_nlink > 1))
 		return -1;
 	file = openat(walk->directory, component, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (file < 0 || fstat(file, &status) < 0 || status.st_dev != looked_at->st_dev ||

@@ -336,7 +336,7 @@ START_TEST(tree_that_is_too_deep_is_not_called_whole)
 }
 END_TEST
 
-/* A process of its own has descendants and signals them; its siblings, its group and its parent are strangers to it. */
+/* To a process of its own that signals its descendants, its siblings, group and parent are strangers. */
 START_TEST(strangers_are_spared)
 {
 	pid_t stranger = start(4, NULL);
@@ -430,7 +430,7 @@ END_TEST
 /* In a mount namespace that ends with the process. */
 static void hide_proc(const char *type, const char *options)
 {
-	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mount("none", "/proc", type, 0, options) < 0)
 		_exit(2);
 }

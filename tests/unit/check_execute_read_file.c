@@ -293,7 +293,7 @@ END_TEST
 static void make_trusted_tree(void)
 {
 	ck_assert_msg(unshare(CLONE_NEWNS) == 0, "unshare: %m");
-	ck_assert_int_eq(mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	ck_assert_int_eq(mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL), 0);
 	ck_assert_msg(mount("tmpfs", "/mnt", "tmpfs", 0, "mode=0755") == 0, "mount: %m");
 	strcpy(tree_root, "/mnt");
 }
@@ -462,7 +462,7 @@ START_TEST(longest_target_is_followed_whole)
 }
 END_TEST
 
-/* /dev/stdin and the like name what the caller has open: as text they lead to nothing or to a path that is judged. */
+/* What the caller has open is not read by way of /dev/stdin: the text of such a link is walked. */
 START_TEST(links_of_proc_are_text)
 {
 	int ends[2];

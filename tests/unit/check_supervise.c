@@ -244,7 +244,9 @@ START_TEST(wrapper_exits_as_the_command)
 
 	chosen = statuses[_i];
 	for (size_t i = 0; i < ARRAY_LENGTH(timeouts); i++) {
-		assert_exit(supervise(&(struct run){ .timeout = timeouts[i], .command = exit_as_chosen }), chosen);
+		const struct run run = { .timeout = timeouts[i], .command = exit_as_chosen };
+
+		assert_exit(supervise(&run), chosen);
 		ck_assert(said->end.was_started);
 		ck_assert(!said->end.timed_out);
 		ck_assert(WIFEXITED(said->end.status) && WEXITSTATUS(said->end.status) == chosen);
@@ -254,7 +256,8 @@ START_TEST(wrapper_exits_as_the_command)
 END_TEST
 
 static const int deaths[] = {
-	SIGHUP, SIGINT, SIGQUIT, SIGILL, SIGTRAP, SIGKILL, SIGUSR1, SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, SIGXFSZ, SIGSYS, 64,
+	SIGHUP,  SIGINT,  SIGQUIT, SIGILL,  SIGTRAP, SIGKILL, SIGUSR1,
+	SIGUSR2, SIGPIPE, SIGALRM, SIGTERM, SIGXFSZ, SIGSYS,  64,
 };
 
 static void die_as_chosen(void)
@@ -316,7 +319,8 @@ END_TEST
 
 static void look_at_process(void)
 {
-	const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP, SIGCONT, SIGCHLD };
+	const int signals[] = { SIGINT,  SIGTERM,  SIGHUP,  SIGQUIT, SIGUSR1,
+				SIGUSR2, SIGWINCH, SIGTSTP, SIGCONT, SIGCHLD };
 	struct sigaction action;
 	int subreaper = -1;
 	int death_signal = -1;
@@ -763,7 +767,8 @@ static bool command_is_stopped(void)
 {
 	siginfo_t info = { 0 };
 
-	return waitid(P_PID, (id_t)said->supervision.command, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 && info.si_pid > 0;
+	return waitid(P_PID, (id_t)said->supervision.command, &info, WSTOPPED | WNOHANG | WNOWAIT) == 0 &&
+	       info.si_pid > 0;
 }
 
 static void await_stop(void)
@@ -809,7 +814,7 @@ static const struct {
 	long call;
 	long first_argument;
 	int error_number;
-} fork_calls[] = {
+} forks[] = {
 	{ SYS_prctl, PR_SET_CHILD_SUBREAPER, EINVAL }, { SYS_pipe2, ANY_ARGUMENT, EMFILE },
 	{ SYS_rt_sigprocmask, SIG_BLOCK, EINVAL },     { SYS_rt_sigaction, SIGTSTP, EINVAL },
 	{ SYS_clone, ANY_ARGUMENT, EAGAIN },           { SYS_setpgid, ANY_ARGUMENT, EPERM },
@@ -818,7 +823,7 @@ static int row;
 
 static void break_fork(void)
 {
-	system_call_answer(fork_calls[row].call, fork_calls[row].first_argument, fork_calls[row].error_number);
+	system_call_answer(forks[row].call, forks[row].first_argument, forks[row].error_number);
 }
 
 START_TEST(command_is_not_run_unsupervised)
@@ -830,7 +835,7 @@ START_TEST(command_is_not_run_unsupervised)
 	ck_assert_int_eq(said->forked, -1);
 	ck_assert_int_eq(said->pids[0], 0);
 	ck_assert(!said->end.was_started);
-	assert_contains(said->error.text, strerror(fork_calls[_i].error_number));
+	assert_contains(said->error.text, strerror(forks[_i].error_number));
 	await_all_gone();
 }
 END_TEST
@@ -990,7 +995,7 @@ START_TEST(wrapper_takes_no_capability_that_it_had_not)
 }
 END_TEST
 
-static void have_family_of_another_user(void)
+static void have_family_of_other(void)
 {
 	become_other();
 	have_stubborn_family();
@@ -998,7 +1003,7 @@ static void have_family_of_another_user(void)
 
 START_TEST(time_limit_ends_processes_of_another_user)
 {
-	const struct run run = { .timeout = HOUR, .command = have_family_of_another_user, .between = await_three };
+	const struct run run = { .timeout = HOUR, .command = have_family_of_other, .between = await_three };
 
 	assert_exit(supervise(&run), EXIT_TIMED_OUT);
 	for (int i = 0; i < 3; i++)
@@ -1033,7 +1038,7 @@ END_TEST
 static void hide_proc(void)
 {
 	await_one();
-	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+	if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0 ||
 	    mount("none", "/proc", "tmpfs", 0, NULL) < 0)
 		_exit(2);
 }
@@ -1166,7 +1171,7 @@ static void fill_failures(TCase *tcase)
 {
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_set_timeout(tcase, 60);
-	add_table_test(tcase, command_is_not_run_unsupervised, fork_calls);
+	add_table_test(tcase, command_is_not_run_unsupervised, forks);
 	add_table_test(tcase, child_that_cannot_be_held_goes_no_further, child_calls);
 	add_table_test(tcase, privileges_that_stay_end_the_command, wait_calls);
 	tcase_add_test(tcase, time_limit_holds_without_pidfds);
