@@ -214,6 +214,18 @@ START_TEST(table_is_as_wide_as_the_terminal)
 }
 END_TEST
 
+START_TEST(bars_show_even_the_smallest)
+{
+	for (int i = 0; i < 1000; i++)
+		add(AT(0), "allow id=1 filter=often", "x");
+	add(AT(0), "allow id=2 filter=seldom", "x");
+	totals_finish(&totals);
+	report_append_table(&text, &totals, 60);
+	assert_contains(text.text, "often            1000  2026-11-26 06:34:21  ################\n");
+	assert_contains(text.text, "seldom              1  2026-11-26 06:34:21  #\n");
+}
+END_TEST
+
 START_TEST(wide_table_has_times)
 {
 	add_trail();
@@ -316,6 +328,7 @@ static void fill(TCase *tcase)
 	tcase_add_test(tcase, nothing_is_a_report_too);
 	tcase_add_test(tcase, no_form_lets_a_byte_through);
 	add_table_test(tcase, table_is_as_wide_as_the_terminal, widths);
+	tcase_add_test(tcase, bars_show_even_the_smallest);
 	tcase_add_test(tcase, wide_table_has_times);
 	tcase_add_test(tcase, what_had_no_room_is_shown);
 	add_table_test(tcase, cell_is_no_formula, cells);
