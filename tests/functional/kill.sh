@@ -5,57 +5,27 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/functional/support/programs.sh
 . "$(dirname "$0")/support/programs.sh"
+# shellcheck source=tests/functional/support/targets.sh
+. "$(dirname "$0")/support/targets.sh"
 
 daemon=$EXEC/daemon
 other=$EXEC/other
 home=$SANDBOX/home/svc
-status=$SANDBOX/status
-
-# Whether the process runs the file.
-# shellcheck disable=SC2317     # called by wait_until
-runs() {
-	[ "/proc/$1/exe" -ef "$2" ]
-}
-
-# start_as FILE COMMAND [ARG...]: a process PID that comes to run the file; its end will stand in $status.  The shell
-# that waits for it is another one: this one would say on standard error what a child died of.
-start_as() {
-	rm -f "$status" "$SANDBOX/pid"
-	(
-		"${@:2}" &
-		echo $! >"$SANDBOX/pid.new"
-		mv "$SANDBOX/pid.new" "$SANDBOX/pid"
-		wait $! || echo $? >"$status"
-	) 2>/dev/null &
-	wait_until test -e "$SANDBOX/pid"
-	PID=$(cat "$SANDBOX/pid")
-	wait_until runs "$PID" "$1"
-}
-
-# start PROGRAM
-start() {
-	start_as "$1" "$1" 600
-}
 
 # ended_by NAME STATUS: the process PID has ended with it.
 ended_by() {
-	wait_until test -s "$status" || true
-	tap_is "$1" "$(cat "$status" 2>&1)" "$2"
+	tap_is "$1" "$(target_end)" "$2"
 }
 
 # alive NAME: nothing has happened to the process PID.
 alive() {
-	tap_is "$1: it lives on" "$(sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$PID/status" 2>&1)" S
+	tap_is "$1: it lives on" "$(target_state)" S
 }
 
 # spared NAME ARG...: `kill ARG...` is refused and leaves PID alone.
 spared() {
 	refused "$1" kill "${@:2}"
 	alive "$1"
-}
-
-finish() {
-	kill -KILL "$PID" && wait_until test -s "$status"
 }
 
 test_allowed() {
