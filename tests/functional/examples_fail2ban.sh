@@ -120,6 +120,7 @@ test_server() {
 		denied svc nonsense
 	done
 	audit_flush
+	wait_until told || true
 	tap_ok 'server: five denials are told' wait_until told
 	audit_flush
 	tap_is 'server: of whom, and of nobody else' "$(grep -o 'privsep-wrap-denials: .*' "$AUDIT_LOG")" \

@@ -32,7 +32,6 @@ install_example() {
 	[ -x /usr/lib/rsyslog/rsyslog-rotate ] ||
 		sed -i "s|/usr/lib/rsyslog/rsyslog-rotate|$(sed -n 's/^#  *\(systemctl kill\)/\1/p' "$file")|" \
 			/etc/logrotate.d/privsep-wrap
-	getent group adm >/dev/null || sandbox_group adm 4
 }
 
 rotate() {

@@ -41,5 +41,6 @@ owner_and_mode() {
 	stat -c '%U:%G %a' "$1"
 }
 
+getent group adm >/dev/null || sandbox_group adm 4
 # Nothing of the machine's own logs is touched.
 mount -t tmpfs -o mode=0755 log /var/log
