@@ -500,12 +500,14 @@ static void fill_tree(TCase *tcase)
 static void fill_failures(TCase *tcase)
 {
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_set_timeout(tcase, 60);
 	add_table_test(tcase, failing_call_is_told_and_children_are_signalled, calls);
 }
 
 static void fill_proc(TCase *tcase)
 {
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
+	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, missing_proc_is_told);
 	tcase_add_test(tcase, hidden_processes_are_told);
 }

@@ -350,6 +350,7 @@ static void make_tree(void)
 	make_changeable("owned", 0755, TREE_OTHER_USER);
 	make_changeable("group", 0775, 0);
 	make_changeable("sticky", 01777, 0);
+	make_changeable("world", 0757, 0);
 	tree_link("through", "owned/link");
 	tree_link("into", "owned/file");
 	tree_link("into-hard", "owned/hard");
@@ -377,6 +378,7 @@ static const struct {
 	{ "owned/ours/file", "ours" },
 	{ "group/file", "theirs" },
 	{ "sticky/file", "theirs" },
+	{ "world/file", "theirs" },
 	{ "into", "theirs" },
 };
 
@@ -394,6 +396,7 @@ static const struct {
 	{ "owned/link", ELOOP },
 	{ "group/link", ELOOP },
 	{ "sticky/link", ELOOP },
+	{ "world/link", ELOOP },
 	{ "owned/ours/link", ELOOP },
 	{ "group/ours/link", ELOOP },
 	{ "sticky/ours/link", ELOOP },
@@ -403,6 +406,7 @@ static const struct {
 	{ "owned/hard", EPERM },
 	{ "group/hard", EPERM },
 	{ "sticky/hard", EPERM },
+	{ "world/hard", EPERM },
 	{ "into-hard", EPERM },
 	/* theirs can be moved, and what is above them is another directory then */
 	{ "owned/../alone", EPERM },
@@ -489,6 +493,7 @@ END_TEST
 static void fill_anybody(TCase *tcase)
 {
 	tree_add_fixtures(tcase);
+	tcase_set_timeout(tcase, 60);
 	add_table_test(tcase, where_others_write_no_link_is_followed, shared);
 	add_table_test(tcase, what_is_no_file_is_not_read, system_paths);
 	tcase_add_test(tcase, component_that_is_too_long_is_told);
@@ -500,6 +505,7 @@ static void fill_anybody(TCase *tcase)
 static void fill_copy(TCase *tcase)
 {
 	tree_add_fixtures(tcase);
+	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, bytes_are_copied_as_they_are);
 	tcase_add_test(tcase, slow_reader_gets_all);
 	tcase_add_test(tcase, output_that_cannot_be_written_is_told);
@@ -508,6 +514,7 @@ static void fill_copy(TCase *tcase)
 static void fill_root(TCase *tcase)
 {
 	tcase_add_checked_fixture(tcase, make_trusted_tree, NULL);
+	tcase_set_timeout(tcase, 60);
 	add_table_test(tcase, links_that_root_alone_can_have_put_are_followed, followed);
 	add_table_test(tcase, what_others_can_have_put_leads_nowhere, refused);
 	tcase_add_test(tcase, chain_of_links_has_an_end);

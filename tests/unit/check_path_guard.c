@@ -8,7 +8,7 @@
 #include "system_call.h"
 #include "tree.h"
 
-enum { NOSYMFOLLOW = 0x2000 /* ST_NOSYMFOLLOW of statfs(2) */ };
+enum { MOUNT_NOSYMFOLLOW = 256 /* MS_NOSYMFOLLOW */ };
 
 /* What a child has to say: it enters a namespace for good, and ends. */
 static struct {
@@ -513,6 +513,16 @@ START_TEST(call_that_did_nothing_is_seen)
 }
 END_TEST
 
+/* The flag alone does not tell our mount from one that the host had there. */
+START_TEST(flag_of_another_mount_is_no_guard)
+{
+	ck_assert_msg(mount("tmpfs", tree_path("data"), "tmpfs", MOUNT_NOSYMFOLLOW, "mode=0755") == 0, "mount: %m");
+	enter_with(SYS_move_mount, 0);
+	ck_assert_int_eq(said->result, -1);
+	assert_contains(said->error.text, "not in its place");
+}
+END_TEST
+
 static void look_at_descriptors(void)
 {
 	DIR *directory = opendir("/proc/self/fd");
@@ -544,6 +554,7 @@ END_TEST
 static void fill_guard(TCase *tcase)
 {
 	tcase_add_checked_fixture(tcase, make_host, remove_host);
+	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, links_are_followed_above_a_guard_only);
 	tcase_add_test(tcase, links_can_be_handled);
 	tcase_add_test(tcase, directory_that_was_swapped_for_a_link_leads_nowhere);
@@ -555,6 +566,7 @@ static void fill_guard(TCase *tcase)
 static void fill_propagation(TCase *tcase)
 {
 	tcase_add_checked_fixture(tcase, make_host, remove_host);
+	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, mounts_of_before_are_guarded_too);
 	tcase_add_test(tcase, mounts_of_the_host_arrive_but_not_below_a_guard);
 	tcase_add_test(tcase, umount_of_the_host_arrives);
@@ -566,11 +578,13 @@ static void fill_propagation(TCase *tcase)
 static void fill_failures(TCase *tcase)
 {
 	tcase_add_checked_fixture(tcase, make_host, remove_host);
+	tcase_set_timeout(tcase, 60);
 	add_table_test(tcase, what_is_no_directory_any_more_is_an_error, wrong);
 	tcase_add_test(tcase, root_directory_cannot_be_guarded);
 	tcase_add_test(tcase, privilege_that_is_missing_is_an_error);
 	add_table_test(tcase, failing_call_is_an_error, calls);
 	add_table_test(tcase, call_that_did_nothing_is_seen, idle_calls);
+	tcase_add_test(tcase, flag_of_another_mount_is_no_guard);
 }
 
 static Suite *make_suite(void)
