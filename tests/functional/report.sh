@@ -386,6 +386,16 @@ for line in open("out"):
 	json.loads(line)'
 }
 
+# A line may be as long as its writer likes.
+test_long_lines() {
+	printf '%s%*s\n' "$(ended 24T10:00:02 000000000030 long 0 1)" 1200000 x >long
+	report long
+	tap_is 'a record with more than 1 MiB behind it is damaged' "$STATUS $(counts total/-) $(grep damaged out)" \
+		"1 0 0 0 0 damaged${TAB}1"
+	truncate -s 200000000 endless
+	tap_ok 'a line takes no more memory than is looked at' sh -c "ulimit -v 150000; exec '$ctl' report endless"
+}
+
 make_trail >trail
 test_columns
 test_selection
@@ -398,4 +408,5 @@ test_terminal
 test_progress
 test_usage
 test_hostile
+test_long_lines
 tap_done
