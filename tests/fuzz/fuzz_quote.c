@@ -23,7 +23,7 @@ static void check_record(const char *const *words, size_t count, struct arena *a
 {
 	const struct request request = { .argc = count, .argv = words };
 	const struct record_subject subject = { .id = "0123456789ab", .request = &request, .arguments = words,
-						.conf = "/etc/app/rootwrap.conf" };
+						.conf = "/etc/app/rootwrap.conf", .form = &record_form_text };
 	const struct decision denied = { 0 };
 	CLEANUP(strbuf_free) struct strbuf joined = { 0 };
 	struct record record = record_decision(&subject, &denied, 0, arena);

@@ -1,5 +1,5 @@
 /*
- * Strings separated by zero bytes, the first byte choosing form and kind: the
+ * Strings separated by zero bytes, the first byte choosing form and kind: all
  * facts and the command that are written as a record are read back from its
  * lines, in whatever order they come, and not if one of them is missing.
  */
@@ -8,6 +8,8 @@
 #include "audit/record.h"
 #include "base/strbuf.h"
 #include "fuzz.h"
+#include "policy/context.h"
+#include "policy/filter.h"
 #include "report/assembly.h"
 
 enum {
@@ -15,6 +17,8 @@ enum {
 	IS_ERROR = 2,
 	BACKWARDS = 4,
 	LOSES_ONE = 8,
+	IS_ALLOWED = 64,
+	HAS_FILTER = 128,
 	FACTS = 5, /* strings that are no words */
 };
 
@@ -25,16 +29,17 @@ struct input {
 	struct record_subject subject;
 	struct record_error failure;
 	struct request request;
+	struct context context;
+	struct filter filter;
+	struct decision decision;
 };
 
 /* Of a value that is too long the end is kept. */
-static void check_value(const struct input *input, const struct entry *entry, const char *key, const char *wanted)
+static void check_value(const struct entry *entry, const char *key, const char *wanted)
 {
 	const char *value = entry_value(entry, key);
 	size_t length;
 
-	if (!(input->choice & AS_JSON) && wanted && strcmp(wanted, "-") == 0)
-		wanted = NULL; /* text does not tell a hyphen from what is unknown */
 	if (!wanted) {
 		FUZZ_ASSERT(!value);
 		return;
@@ -58,24 +63,59 @@ static void check_words(const struct input *input, const struct assembled *done)
 		FUZZ_ASSERT(strcmp(entry->words[i], request->argv[i]) == 0);
 }
 
-static void check_facts(const struct input *input, const struct entry *entry)
+static const char *kind_of(const struct input *input)
+{
+	if (input->choice & IS_ERROR)
+		return "error";
+	return input->choice & IS_ALLOWED ? "allow" : "deny";
+}
+
+static void check_caller(const struct input *input, const struct entry *entry)
 {
 	const struct caller *caller = &input->request.caller;
 
-	FUZZ_ASSERT(strcmp(entry->kind, input->choice & IS_ERROR ? "error" : "deny") == 0);
+	check_value(entry, "user", caller->user);
+	check_value(entry, "uid", "1001");
+	check_value(entry, "auid", NULL);
+	check_value(entry, "ses", caller->session);
+	check_value(entry, "tty", caller->terminal);
+	check_value(entry, "cwd", input->request.cwd);
+	check_value(entry, "ppid", "1");
+	check_value(entry, "unit", caller->unit);
+	check_value(entry, "claims", "uid");
+	check_value(entry, "conf", input->subject.conf);
+}
+
+static void check_decision(const struct input *input, const struct entry *entry)
+{
+	const struct filter *filter = input->decision.filter;
+	bool allowed = input->decision.verdict == VERDICT_ALLOW;
+	CLEANUP(strbuf_free) struct strbuf source = { 0 };
+
+	if (filter)
+		strbuf_append_format(&source, "%s:%u", filter->file, filter->line);
+	check_value(entry, "filter", filter ? filter->name : NULL);
+	check_value(entry, "src", source.text);
+	check_value(entry, "runas", filter ? filter->run_as : NULL);
+	check_value(entry, "ctx", filter ? filter->context->name : NULL);
+	check_value(entry, "caps", allowed ? "cap_chown" : NULL);
+	check_value(entry, "exe", input->decision.program);
+	check_value(entry, "reason", allowed ? NULL : "no-match");
+}
+
+static void check_facts(const struct input *input, const struct entry *entry)
+{
+	FUZZ_ASSERT(strcmp(entry->kind, kind_of(input)) == 0);
 	FUZZ_ASSERT(strcmp(entry->id, input->subject.id) == 0);
-	check_value(input, entry, "user", caller->user);
-	check_value(input, entry, "uid", "1001");
-	check_value(input, entry, "auid", NULL);
-	check_value(input, entry, "cwd", input->request.cwd);
-	check_value(input, entry, "unit", caller->unit);
-	check_value(input, entry, "conf", input->subject.conf);
-	if (input->choice & IS_ERROR) {
-		check_value(input, entry, "path", input->failure.path);
-		check_value(input, entry, "detail", input->failure.detail);
-	} else {
-		check_value(input, entry, "reason", "no-match");
+	check_caller(input, entry);
+	if (!(input->choice & IS_ERROR)) {
+		check_decision(input, entry);
+		return;
 	}
+	check_value(entry, "reason", "bad-config");
+	check_value(entry, "path", input->failure.path);
+	check_value(entry, "line", "7");
+	check_value(entry, "detail", input->failure.detail);
 }
 
 static bool add_line(struct assembly *assembly, const char *record, struct assembled *done)
@@ -119,6 +159,27 @@ static void check_record(const struct input *input, const struct record *record)
 	assembly_free(&assembly);
 }
 
+/* An allowed one has a filter always. */
+static void make_decision(struct input *input)
+{
+	bool allowed = input->choice & IS_ALLOWED;
+
+	input->context.name = input->strings[4];
+	input->filter = (struct filter){
+		.name = input->strings[1],
+		.file = input->strings[3],
+		.line = 7,
+		.run_as = input->strings[0],
+		.context = &input->context,
+	};
+	input->decision = (struct decision){
+		.verdict = allowed ? VERDICT_ALLOW : VERDICT_DENY,
+		.reason = allowed ? REASON_NONE : REASON_NO_MATCH,
+		.filter = allowed || input->choice & HAS_FILTER ? &input->filter : NULL,
+		.program = allowed ? input->strings[2] : NULL,
+	};
+}
+
 static void read_input(struct input *input, const char *bytes, size_t size)
 {
 	input->choice = (unsigned char)bytes[0];
@@ -130,7 +191,8 @@ static void read_input(struct input *input, const char *bytes, size_t size)
 		.argc = input->count - FACTS,
 		.argv = input->strings + FACTS,
 		.cwd = input->strings[2],
-		.caller = { .uid = 1001, .user = input->strings[0], .unit = input->strings[1], .parent = 1 },
+		.caller = { .uid = 1001, .user = input->strings[0], .unit = input->strings[1], .parent = 1,
+			    .session = "3", .terminal = input->strings[4], .uid_is_claim = true },
 	};
 	input->subject = (struct record_subject){
 		.id = "0123456789ab",
@@ -142,13 +204,32 @@ static void read_input(struct input *input, const char *bytes, size_t size)
 	input->failure = (struct record_error){
 		.reason = "bad-config",
 		.path = input->strings[4],
+		.line = 7,
 		.detail = input->strings[3],
 	};
+	make_decision(input);
+}
+
+/* The record of how the command ended: one line without a command. */
+static void check_exit(const struct input *input, struct arena *arena)
+{
+	struct assembly assembly = { 0 };
+	struct assembled done;
+	struct record record = record_exit(&input->subject, &input->filter, (int)(input->choice << 8), false, 12, arena);
+	CLEANUP(strbuf_free) struct strbuf status = { 0 };
+
+	strbuf_append_format(&status, "%u", input->choice);
+	FUZZ_ASSERT(record.count == 1 && add_line(&assembly, record.parts[0], &done));
+	FUZZ_ASSERT(strcmp(done.entry.kind, "exit") == 0 && strcmp(done.entry.id, input->subject.id) == 0);
+	check_value(&done.entry, "filter", input->filter.name);
+	check_value(&done.entry, "status", status.text);
+	check_value(&done.entry, "signal", NULL);
+	check_value(&done.entry, "ms", "12");
+	assembly_free(&assembly);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct decision denied = { .reason = REASON_NO_MATCH };
 	struct arena arena = { 0 };
 	const char *bytes = arena_copy(&arena, (const char *)data, size);
 	struct input input = { .strings = arena_allocate(&arena, size + 2, sizeof(*input.strings)) };
@@ -156,11 +237,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > 0 && size <= REQUEST_MAX_BYTES)
 		read_input(&input, bytes, size);
 	if (input.count > FACTS) {
-		struct record record = input.choice & IS_ERROR ?
-					       record_failure(&input.subject, &input.failure, &arena) :
-					       record_decision(&input.subject, &denied, 0, &arena);
+		struct record record =
+			input.choice & IS_ERROR ?
+				record_failure(&input.subject, &input.failure, &arena) :
+				record_decision(&input.subject, &input.decision, CAPABILITY(0), &arena);
 
 		check_record(&input, &record);
+		check_exit(&input, &arena);
 	}
 	arena_free(&arena);
 	return 0;
