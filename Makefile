@@ -119,8 +119,9 @@ check-mutants:
 lint:
 	scripts/lint
 
+# ENGINE=libfuzzer or afl
 fuzz:
-	tests/fuzz/run $(FUZZ_SECONDS)
+	ENGINE=$(ENGINE) tests/fuzz/run $(FUZZ_SECONDS)
 
 fuzz-smoke:
 	tests/fuzz/run 10

@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 commands='cc make bash sudo unshare setpriv python3 visudo rsyslogd logger logrotate fail2ban-regex journalctl script
 	ip iptables strace
-	gcc git clang clang-tidy cppcheck shellcheck mandoc valgrind hyperfine doas'
+	gcc git clang afl-clang-fast clang-tidy cppcheck shellcheck mandoc valgrind hyperfine doas'
 libraries='inih libpcre2-8 libcap check'
 
 # stub FILE TEXT
