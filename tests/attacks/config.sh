@@ -7,6 +7,8 @@ set -eu
 # shellcheck source=tests/attacks/support/caller.sh
 . "$(dirname "$0")/support/caller.sh"
 
+command -v strace >/dev/null || tap_skip_all 'needs strace'
+
 FILTERS=$SANDBOX_FILTERS/test.filters
 SAFE=$SANDBOX/safe                      # a directory of root's
 
@@ -40,6 +42,7 @@ attack_files_of_others() {
 	for file in "$SANDBOX_CONF" "$FILTERS"; do
 		spoiled "$file" root 0666
 		spoiled "$file" root 0664
+		spoiled "$file" root 0646
 		spoiled "$file" svc 0644
 		spoiled "$file" svc 0444
 	done
@@ -69,7 +72,6 @@ attack_directories_of_others() {
 }
 
 attack_links() {
-	mkdir -p "$SAFE"
 	cp "$FILTERS" "$SAFE/real"
 	cp "$FILTERS" "$HOME_OF_SVC/of-root"
 	cp "$FILTERS" "$SAFE/of-svc"
@@ -123,7 +125,7 @@ attack_replaced_file() {
 		": $FILTERS: owned by uid 0, mode 0644: it was replaced while it was looked at"
 	case_record 'after it was looked at: recorded' " error .* reason=unsafe-path path=$FILTERS "
 	pause read 1 -P "$FILTERS"
-	printf 'wider: CommandFilter, canary, root\n' >>"$FILTERS"
+	printf 'C' | dd "of=$FILTERS" bs=1 seek=10 conv=notrunc status=none
 	resume
 	case_like 'after it was read' "$STATUS$(canary) $ERR" "^97no .* $FILTERS: the file changed while it was read"
 	case_record 'after it was read: recorded' " error .* reason=bad-config path=$FILTERS "
@@ -177,7 +179,7 @@ attack_programs_of_others() {
 attack_linked_programs() {
 	local program=$EXEC/canary
 
-	mkdir -p "$SAFE/alternatives"
+	mkdir "$SAFE/alternatives"
 	mv "$program" "$SAFE/canary"
 	impostor canary
 	chown root: "$HOME_OF_SVC/canary"
@@ -229,6 +231,7 @@ attack_by_the_checker() {
 	case_is 'nothing ran, nothing was recorded' "$(canary) $KINDS" 'no '
 }
 
+mkdir "$SAFE"
 policy <<<'canary: CommandFilter, canary, root'
 attack CONF-01 'files of the policy that others can change' attack_files_of_others
 attack CONF-02 'directories of the policy that others can change' attack_directories_of_others

@@ -8,6 +8,7 @@ set -eu
 . "$(dirname "$0")/support/caller.sh"
 
 command -v cc >/dev/null || tap_skip_all 'needs a C compiler'
+command -v strace >/dev/null || tap_skip_all 'needs strace'
 
 # A program such as busybox does what its name says.
 attack_name_for_the_program() {

@@ -9,9 +9,10 @@ set -eu
 
 command -v ip >/dev/null || tap_skip_all 'needs ip'
 
-# The namespace is called net, so that the name of an object stands where options have their values.
+# A namespace called net puts the name of an object where options have their values.
 attack_values_like_objects() {
-	permitted 'a namespace called net' ip netns add net
+	permitted 'a new namespace' ip netns add other
+	permitted 'and without it' ip netns del other
 	permitted 'options with values' ip -n net -o -f inet address show
 	permitted 'an object behind an option' ip -l 3 link show
 	denied 'a value that is called as an object' ip -l net netns exec net canary
@@ -101,7 +102,6 @@ policy <<-'END'
 END
 ip netns add net
 ip link set lo up
-ip netns del net
 attack MATCH-13 'values of options that are called as objects' attack_values_like_objects
 attack MATCH-14 'files of commands' attack_batch
 attack MATCH-15 'files to be read' attack_files

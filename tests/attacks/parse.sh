@@ -89,7 +89,7 @@ attack_own_conf() {
 
 attack_empty_name() {
 	policy <<-'END'
-		directory: CommandFilter, /usr/bin/, root
+		directory: CommandFilter, /usr/lib/, root
 		canary: CommandFilter, canary, root
 	END
 	denied 'a blank' ' '
@@ -103,13 +103,14 @@ attack_empty_name() {
 
 attack_base_name() {
 	impostor canary
+	mkdir -p "$HOME_OF_SVC/below"
 	denied 'the caller'\''s program' "$HOME_OF_SVC/canary"
 	denied 'a detour' "/usr/bin/../..$HOME_OF_SVC/canary"
 	denied 'a slash behind it' canary/
 	wrap_from "$HOME_OF_SVC" ./canary
 	case_is 'relative: denied' "$STATUS $(canary)" '99 no'
 	case_record 'relative: recorded' ': deny .* reason=no-match .* cmd=./canary$'
-	wrap_from "$HOME_OF_SVC/evil.d" ../canary
+	wrap_from "$HOME_OF_SVC/below" ../canary
 	case_is 'relative, above: denied' "$STATUS $(canary)" '99 no'
 	case_record 'relative, above: recorded' ': deny .* reason=no-match .* cmd=../canary$'
 }
