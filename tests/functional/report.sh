@@ -254,6 +254,8 @@ test_unused_changed() {
 	tap_like 'but it must be the end' "$OUT" "${TAB}ip${TAB}"
 	printf 'nice: ChainingRegExpFilter, nice, root, nice, [0-9]+\n' >>filters.d/net.filters
 	sed -i '/^\[Context/,/^log/d' filters.d/net.filters
+	report --unused conf --assume-programs trail
+	tap_like 'a chaining filter that was not used excuses none' "$OUT" "${TAB}umount${TAB}CommandFilter${TAB}-\$"
 	report --unused conf --assume-programs <<<"$(allow 24T10:00:00 000000000001 ann a.service nice 7 'nice 5 ip link')"
 	tap_like 'an inner command leaves no trace' "$OUT" "${TAB}umount${TAB}CommandFilter${TAB}perhaps-inner\$"
 	report --unused "$work/none" trail
