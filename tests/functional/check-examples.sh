@@ -16,6 +16,7 @@
 # a process that runs the program of the KillFilter.
 #
 # Runs as any user.  PRIVSEP_WRAPCTL names the program to test.
+# shellcheck disable=SC2317     # functions are called by name
 set -eu
 umask 022
 cd "$(dirname "$0")/../.."
