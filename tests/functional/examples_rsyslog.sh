@@ -102,6 +102,7 @@ test_json() {
 	wrap watched
 	spoof
 	logger -t privsep-wrap '@cee: {"record":"allow","id":"cut'
+	logger -t privsep-wrap '@cee:{"record":"no form of ours"}'
 	audit_flush
 	tap_is 'JSON: a line each, not a byte lost, nobody else'\''s' "$(json_lines)" "allow sandbox 2001 b'true'
 deny sandbox 2001 b'nonsense \\xff\\xc3\\xa9 \"\\\\ \\x1b 100% @cee: {\"uid\":0}'
@@ -110,6 +111,7 @@ exit sandbox None b''"
 	tap_is 'JSON: the file is root'\''s and for adm to read' "$(owner_and_mode "$JSON_RECORDS")" 'root:adm 640'
 	tap_like 'JSON: records as text go where rsyslog.conf says' "$(cat "$RECORDS")" ' deny id=.* cmd=nonsense text$'
 	tap_is 'JSON: what is none of root'\''s stays with the others' "$(grep -c spoof "$AUDIT_LOG")" 9
+	tap_like 'JSON: and so does what no record begins with' "$(cat "$RECORDS")" '@cee:\{"record":"no form of ours"\}$'
 	tap_like 'JSON: what cannot be parsed is not lost' "$(cat "$RECORDS")" '@cee: \{"record":"allow","id":"cut$'
 	conf_with <<<''
 }
