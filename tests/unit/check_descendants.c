@@ -430,6 +430,21 @@ START_TEST(failing_call_is_told_and_children_are_signalled)
 }
 END_TEST
 
+START_TEST(signal_that_cannot_be_sent_is_told)
+{
+	if (fork_member() == 0) {
+		begin_own();
+		start(0, NULL);
+		await_ready(1);
+		system_call_answer(SYS_kill, ANY_ARGUMENT, EPERM);
+		said->result = descendants_signal(SIGNAL);
+		end_own(1);
+	}
+	await_ready(1);
+	ck_assert_int_eq(said->result, -1);
+}
+END_TEST
+
 /* In a mount namespace that ends with the process. */
 static void hide_proc(const char *type, const char *options)
 {
@@ -505,6 +520,7 @@ static void fill_failures(TCase *tcase)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_set_timeout(tcase, 60);
 	add_table_test(tcase, failing_call_is_told_and_children_are_signalled, calls);
+	tcase_add_test(tcase, signal_that_cannot_be_sent_is_told);
 }
 
 static void fill_proc(TCase *tcase)
