@@ -40,12 +40,13 @@ MAIN_OBJECTS := $(BUILD)/obj/privsep-wrap.o $(BUILD)/obj/ctl/main.o
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 DRIVERS := $(patsubst tests/drivers/%.c,$(BUILD)/tests/%,$(wildcard tests/drivers/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-FUNCTIONAL_TESTS := $(filter-out %/lib.sh,$(wildcard tests/functional/*.sh tests/attacks/*.sh))
+FUNCTIONAL_TESTS := $(filter-out %/lib.sh,$(wildcard tests/functional/*.sh))
+ATTACKS := $(filter-out %/lib.sh,$(wildcard tests/attacks/*.sh))
 PARITY_TESTS := $(wildcard tests/parity/check_*.py)
 MAN_PAGES := $(wildcard man/*.[58])
 EXAMPLES := $(patsubst etc/%,%,$(wildcard etc/examples/*.* etc/examples/*/*/*.conf))
 
-.PHONY: all check check-programs check-sanitize check-valgrind check-mutants check-storm install uninstall clean dist bench \
+.PHONY: all check check-programs check-sanitize check-valgrind check-attacks check-mutants check-storm install uninstall clean dist bench \
 	lint fuzz fuzz-smoke demo test-programs
 
 all: $(PROGRAMS:%=$(BUILD)/%)
@@ -111,6 +112,10 @@ STORM_TESTS := $(wildcard tests/functional/storm_*.sh)
 check-storm: all
 	$(STORM) TEST_TIMEOUT=7200 tests/run-tests $(STORM_TESTS)
 	@grep -h '^# ' $(STORM_TESTS:tests/functional/%.sh=$(BUILD)/test-logs/%.sh.log)
+
+# What a hostile caller tries, case by case.
+check-attacks: all
+	tests/run-tests $(ATTACKS)
 
 # Takes each defence out once and shows that a test goes red.
 check-mutants:
