@@ -36,8 +36,12 @@ enum {
 
 static const char *const options[] = {
 	"-4", "-6", "-0", "-s", "-d", "-r", "-o", "-t", "-ts", "-br", "-j", "-p", "-N", "-a", "-iec", "-c", "-color=always",
-	"--json", "-echo", "-h", "-l", "-loops", "-f", "-family", "-rc", "--rcvbuf", "-n", "-netns", "-net", "-b", "-ba",
+	"--json", "-echo", "-h", "-net", "-b", "-ba",
 	"-batch", "--batch", "-force", "-fo", "-B", "-M", "-V", "--", "-e", "-al", "-st", "-x",
+};
+
+static const char *const with_value[] = {
+	"-l", "-loops", "-f", "-family", "-fa", "-rc", "--rcvbuf", "-n", "-netns",
 };
 
 static const char *const objects[] = {
@@ -119,9 +123,12 @@ static size_t add_options(const char **words)
 	size_t count = 0;
 
 	for (unsigned left = random_below(4); left > 0; left--) {
-		words[count++] = options[random_below(ARRAY_LENGTH(options))];
-		if (random_below(3) == 0)
-			words[count++] = random_below(3) == 0 ? objects[random_below(ARRAY_LENGTH(objects))] : random_other();
+		if (random_below(2) == 0) {
+			words[count++] = options[random_below(ARRAY_LENGTH(options))];
+			continue;
+		}
+		words[count++] = with_value[random_below(ARRAY_LENGTH(with_value))];
+		words[count++] = random_below(4) > 0 ? objects[random_below(ARRAY_LENGTH(objects))] : random_other();
 	}
 	return count;
 }
