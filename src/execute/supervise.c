@@ -219,7 +219,7 @@ static void stop_with_command(struct wait *wait)
 	}
 	take_terminal(supervision);
 	raise(SIGSTOP);
-	if (alarm_clock != 0) {
+	if (alarm_clock > 0) { /* to kill(2) -1 is everybody */
 		kill(alarm_clock, SIGKILL);
 		(void)waitpid(alarm_clock, NULL, 0);
 	}
