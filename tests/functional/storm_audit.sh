@@ -2,8 +2,8 @@
 # The audit trail in a storm of 64 callers: each run has its one record in audit_file, none is torn or lost.
 # `make check-storm` is full size:
 #
-#	STORM_AUDIT_RUNS        by root, 1500
-#	STORM_AUDIT_SUDO_RUNS   by svc through sudo, 64
+#	STORM_AUDIT_RUNS        by root, 1000
+#	STORM_AUDIT_SUDO_RUNS   by svc through sudo, 40
 #	STORM_AUDIT_CALLERS     at once, 64
 set -eu
 # shellcheck source=tests/functional/lib.sh
@@ -11,8 +11,8 @@ set -eu
 # shellcheck source=tests/functional/support/programs.sh
 . "$(dirname "$0")/support/programs.sh"
 
-RUNS=${STORM_AUDIT_RUNS:-1500}
-SUDO_RUNS=${STORM_AUDIT_SUDO_RUNS:-64}
+RUNS=${STORM_AUDIT_RUNS:-1000}
+SUDO_RUNS=${STORM_AUDIT_SUDO_RUNS:-40}
 CALLERS=${STORM_AUDIT_CALLERS:-64}
 TRAIL_FILE=$SANDBOX/trail.log
 

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""trail.py text|json raw|file|short|message KINDS <LINES: the records of one request, read back.
+"""trail.py text|json raw|file|short|message|report KINDS <LINES: the records of one request, read back.
 
 They must be of these kinds, as in `allow,exit`.  Writes the words of the command, each with a NUL behind it.
 Text is read by a shell, as the manual promises, JSON by Python.  Whatever is not as the manual says is told on
-standard error, with status 1.  LINES: raw datagrams, those of audit_file, of `journalctl -o short`, or the bare
-records.
+standard error, with status 1.  LINES: raw datagrams, those of audit_file, of `journalctl -o short`, bare records,
+or records of any length as `privsep-wrapctl report --reassemble` shows them.
 """
 import json
 import re
@@ -16,6 +16,7 @@ PREFIX = {
     'file': rb'[0-9]{4}(?:-[0-9]{2}){2}T(?:[0-9]{2}[:.]){3}[0-9]{6}Z sandbox privsep-wrap\[[0-9]+\]: ',
     'short': rb'[A-Z][a-z]{2} [ 0-9][0-9] [0-9]{2}:[0-9]{2}:[0-9]{2} sandbox privsep-wrap\[[0-9]+\]: ',
     'message': rb'',
+    'report': rb'(?:[0-9T:.-]{26}Z - privsep-wrap: )?',
 }
 LONGEST = 2048
 SUBJECT = 'id user uid auid ses tty cwd ppid unit claims? conf '
@@ -44,7 +45,7 @@ def bare(line, transport):
     if not match:
         fail('not a line of this transport', line)
     record = line[match.end():]
-    if len(record) > LONGEST:
+    if len(record) > LONGEST and transport != 'report':
         fail('%d bytes' % len(record), line)
     if not re.fullmatch(rb'[ -~]+', record):
         fail('not printable ASCII', line)

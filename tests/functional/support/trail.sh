@@ -66,6 +66,14 @@ bare_records() {
 	sed -E 's/^(<[0-9]+>|[0-9-]{10}T[0-9:]{8}\.[0-9]{6}Z sandbox )privsep-wrap\[[0-9]+\]: //'
 }
 
+# reassembled FORM: the file's records as the control program puts them together, in that form.
+reassembled() {
+	case $1 in
+	text) privsep-wrapctl report --reassemble "$TRAIL_FILE" ;;
+	json) privsep-wrapctl report --reassemble --json "$TRAIL_FILE" | sed -E 's/^\{"time":"[^"]+",/@cee: {/' ;;
+	esac
+}
+
 # run_reads_back COMMAND PROGRAM STATUS FORM KINDS: from syslog, and the file has the same.
 run_reads_back() {
 	audit_mark
@@ -75,6 +83,7 @@ run_reads_back() {
 	reads_back "$5: $1: read back" "$4" raw "$5" <"$SANDBOX/records"
 	tap_is "$5: $1: the file has the same" \
 		"$(bare_records <"$TRAIL_FILE" | md5sum)" "$(bare_records <"$SANDBOX/records" | md5sum)"
+	reads_back "$5: $1: put together" "$4" report "$5" < <(reassembled "$4")
 }
 
 # each_kind_reads_back FORM
