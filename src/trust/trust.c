@@ -13,6 +13,7 @@
 enum {
 	MAX_LINKS = 40,         /* as the kernel's own limit */
 	MAX_PATH = 4096,
+	MAX_REPLACED = 16,      /* times that a file is replaced while it is looked at */
 };
 
 /* A directory that was judged, kept open so that the next path through it need not be walked again. */
@@ -31,6 +32,7 @@ struct walk {
 	const struct trusted_directory *at;
 	char rest[MAX_PATH];    /* components still to be walked */
 	unsigned links;
+	unsigned replaced;
 };
 
 void trust_free(struct trust *trust)
@@ -218,7 +220,14 @@ static enum trust_result judge_file(struct walk *walk, const char *component, co
 	return TRUST_OK;
 }
 
-/* Opens for reading what was judged, and makes sure that it is the same. */
+/* A policy is replaced by rename while it is in use: what is there now is judged in its turn. */
+static enum trust_result look_again(struct walk *walk, const char *component)
+{
+	memcpy(walk->rest, component, strlen(component) + 1);
+	return TRUST_OK;
+}
+
+/* Opens for reading what was judged, and makes sure that it is the same; else the walk takes one step more. */
 static enum trust_result open_judged(struct walk *walk, const char *component, struct stat *judged, int *file)
 {
 	struct stat status;
@@ -232,6 +241,8 @@ static enum trust_result open_judged(struct walk *walk, const char *component, s
 	}
 	descriptor_close(file);
 	*file = -1;
+	if (walk->replaced++ < MAX_REPLACED)
+		return look_again(walk, component);
 	return refuse(walk, component, judged, "it was replaced while it was looked at (try again)");
 }
 
@@ -259,11 +270,11 @@ static enum trust_result step(struct walk *walk, const char *component, const st
 	if (S_ISLNK(status.st_mode))
 		return follow_link(walk, component, descriptor);
 	if (wanted && is_last_component(walk)) {
-		*done = true;
 		*wanted->status = status;
 		result = judge_file(walk, component, &status);
 		if (result == TRUST_OK && wanted->descriptor)
 			result = open_judged(walk, component, wanted->status, wanted->descriptor);
+		*done = is_last_component(walk);
 		return result;
 	}
 	errno = ENOTDIR;

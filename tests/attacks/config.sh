@@ -115,15 +115,25 @@ attack_other_names() {
 	policy <<<'canary: CommandFilter, canary, root'
 }
 
-# The two moments in which another file could take the place of the one that was looked at.
+# The moments in which another file could take the place of the one that was looked at: it is judged in its turn, and
+# the decision is that of one whole file.
 attack_replaced_file() {
 	pause openat 1 -P test.filters
-	cp "$FILTERS" "$SAFE/new"
+	echo '[Filters]' >"$SAFE/new"
 	mv "$SAFE/new" "$FILTERS"
 	resume
-	case_like 'after it was looked at' "$STATUS$(canary) $ERR" \
-		": $FILTERS: owned by uid 0, mode 0644: it was replaced while it was looked at"
-	case_record 'after it was looked at: recorded' " error .* reason=unsafe-path path=$FILTERS "
+	case_is 'after it was looked at: the new one decides' "$STATUS$(canary)" 99no
+	case_record 'after it was looked at: recorded' ' deny .* reason=no-match '
+	policy <<<'canary: CommandFilter, canary, root'
+	pause openat 1 -P test.filters
+	cp "$FILTERS" "$SAFE/new"
+	chmod 0666 "$SAFE/new"
+	mv "$SAFE/new" "$FILTERS"
+	resume
+	case_like 'by one that others can change' "$STATUS$(canary) $ERR" "^97no .*: $FILTERS: owned by uid 0, mode 0666: "
+	case_record 'by one that others can change: recorded' " error .* reason=unsafe-path path=$FILTERS "
+	rm "$FILTERS"
+	policy <<<'canary: CommandFilter, canary, root'
 	pause read 1 -P "$FILTERS"
 	printf 'C' | dd "of=$FILTERS" bs=1 seek=10 conv=notrunc status=none
 	resume

@@ -344,7 +344,20 @@ END_TEST
 
 static void replace_by_another(void)
 {
-	ck_assert_int_eq(rename(tree_path("other"), tree_path("file")), 0);
+	tree_file("another", 0600, "another");
+	ck_assert_int_eq(rename(tree_path("another"), tree_path("file")), 0);
+}
+
+static void replace_once(void)
+{
+	before_opening = NULL;
+	replace_by_another();
+}
+
+static void replace_by_a_loose_one(void)
+{
+	replace_once();
+	tree_mode("file", 0666);
 }
 
 static void replace_by_a_link(void)
@@ -369,7 +382,8 @@ static const struct {
 	struct expectation wanted;
 } replacements[] = {
 	{ replace_by_another, { "file", TRUST_REFUSED, "file", REPLACED_CURE, 0 } },
-	{ replace_by_a_fifo, { "file", TRUST_REFUSED, "file", REPLACED_CURE, 0 } },
+	{ replace_by_a_loose_one, { "file", TRUST_REFUSED, "file", MODE_CURE, 0 } },
+	{ replace_by_a_fifo, { "file", TRUST_REFUSED, "file", REGULAR_CURE, 0 } },
 	{ replace_by_a_link, { "file", TRUST_ERROR, "file", NULL, ELOOP } },
 	{ replace_by_nothing, { "file", TRUST_MISSING, "file", NULL, ENOENT } },
 };
@@ -387,6 +401,27 @@ START_TEST(refuses_a_file_that_was_replaced)
 	assert_result(&replacements[_i].wanted,
 		      trust_open_file(&trust, tree_path("file"), &file, &status, &problem), &problem);
 	ck_assert_int_eq(file, -1);
+}
+END_TEST
+
+START_TEST(reads_what_a_file_was_replaced_by)
+{
+	CLEANUP(trust_free) struct trust trust = make_trust();
+	struct trust_problem problem;
+	struct stat status;
+	struct stat named;
+	struct stat open;
+	int file = -1;
+
+	tree_file("file", 0600, "judged");
+	before_opening = replace_once;
+	ck_assert_int_eq(trust_open_file(&trust, tree_path("file"), &file, &status, &problem), TRUST_OK);
+	ck_assert_int_eq(fstat(file, &open), 0);
+	ck_assert_int_eq(stat(tree_path("file"), &named), 0);
+	ck_assert_uint_eq(open.st_ino, named.st_ino);
+	ck_assert_uint_eq(status.st_ino, named.st_ino);
+	ck_assert_int_eq(status.st_size, named.st_size);
+	close(file);
 }
 END_TEST
 
@@ -748,6 +783,7 @@ static void fill_open(TCase *tcase)
 	tcase_add_test(tcase, reads_the_file_that_was_judged);
 	tcase_add_test(tcase, an_opened_directory_can_be_read);
 	add_table_test(tcase, refuses_a_file_that_was_replaced, replacements);
+	tcase_add_test(tcase, reads_what_a_file_was_replaced_by);
 	tcase_add_test(tcase, freeing_closes_everything);
 }
 
