@@ -112,7 +112,7 @@ check-valgrind:
 
 # The storms of `make check` at full size; each one's numbers are printed.
 STORM := STORM_RUNS=1000 STORM_CHOWN_RUNS=20000 STORM_SUDO_RUNS=1000 \
-	STORM_SUPERVISED_RUNS=1000 STORM_SUPERVISED_SUDO_RUNS=1000
+	STORM_SUPERVISED_RUNS=1000 STORM_SUPERVISED_SUDO_RUNS=1000 STORM_LOAD_RUNS=20000
 STORM_TESTS := $(wildcard tests/functional/storm_*.sh)
 
 check-storm: all
