@@ -662,8 +662,12 @@ static void have_stopped_family(void)
 START_TEST(stopped_processes_take_the_term)
 {
 	const struct run run = { .timeout = HOUR, .command = have_stopped_family, .between = await_three };
+	pid_t wrapper = start(&run);
+	int status;
 
-	assert_exit(supervise(&run), EXIT_TIMED_OUT);
+	ck_assert_int_eq(waitpid(wrapper, &status, WUNTRACED), wrapper);
+	ck_assert_msg(!WIFSTOPPED(status), "it was not the terminal that stopped the command");
+	assert_exit(status, EXIT_TIMED_OUT);
 	for (int i = 0; i < 3; i++)
 		ck_assert_msg(said->seen[i] == SIGTERM, "%d", i);
 	await_all_gone();
