@@ -27,12 +27,18 @@ bounded() {
 
 	[ "$2" = direct ] || as=(as_svc)
 	# shellcheck disable=SC2016     # expanded by the shell that has the limits
-	capture "${as[@]}" "$BASH" -c 'eval "$1"; exec "${@:2}"' bash "$1" ${as[0]:+sudo -n} "$WRAPPER" "$SANDBOX_CONF" "${@:3}"
+	capture "${as[@]}" "$BASH" -c 'eval "$1"; exec "${@:2}"' bash "$1" \
+		${as[0]:+sudo -n} "$WRAPPER" "$SANDBOX_CONF" "${@:3}"
 }
 
 # Whether root may raise a hard limit at all (CAP_SYS_RESOURCE): in a container it often may not.
 may_raise() {
 	(((16#$(sed -n 's/^CapEff:\t//p' /proc/self/status) >> 24) & 1))
+}
+
+# last_says ASPECT COMMAND: that it could not be confined.
+last_says() {
+	case_like "$1: recorded" "$(audit_records | tail -n 1)" ": error .* reason=not-confined .* cmd=$2( |\$)"
 }
 
 # half_way ASPECT LIMITS: a command that would be cut off by them.
@@ -45,7 +51,7 @@ half_way() {
 		case_record "$1 limits: recorded" ': allow .* cmd=cp '
 	else
 		case_is "$1 limits: nothing is copied" "$STATUS $(ls "$SANDBOX/copy" 2>/dev/null)" '95 '
-		case_like "$1 limits: recorded" "$(audit_records | tail -n 1)" ': error .* reason=not-confined .* cmd=cp '
+		last_says "$1 limits" cp
 	fi
 }
 
@@ -61,7 +67,8 @@ limits_are_usual() {
 
 	for name in 'cpu time' 'file size' 'data size' 'processes' 'address space' 'locked memory' 'file locks' \
 		'pending signals' 'msgqueue size'; do
-		case_is "$1: $name" "$(limit "$name")" "$(sed -n -E "s/^Max $name +([^ ]+) +([^ ]+) .*/\1 \2/p" /proc/1/limits)"
+		case_is "$1: $name" "$(limit "$name")" \
+			"$(sed -n -E "s/^Max $name +([^ ]+) +([^ ]+) .*/\1 \2/p" /proc/1/limits)"
 	done
 	case_is "$1: open files" "$(limit 'open files' | cut -d ' ' -f 1)" 1024
 	case_is "$1: stack" "$(limit 'stack size' | cut -d ' ' -f 1)" 8388608
@@ -76,19 +83,21 @@ small() {
 		limits_are_usual "$1, $2"
 	else
 		case_is "$1, $2: nothing runs" "$STATUS $OUT" '95 '
-		case_like "$1, $2: recorded" "$(audit_records | tail -n 1)" ': error .* reason=not-confined .* cmd=state$'
+		last_says "$1, $2" state
 	fi
 }
 
 # All at once; through sudo those that it survives itself.
 small_limits() {
-	small soft direct 'ulimit -Sc hard; ulimit -S -f 1 -t 2 -d 100000 -v 300000 -l 0 -u 1 -i 0 -q 0 -x 0 -s 1024 -n 16'
+	small soft direct \
+		'ulimit -Sc hard; ulimit -S -f 1 -t 2 -d 100000 -v 300000 -l 0 -u 1 -i 0 -q 0 -x 0 -s 1024 -n 16'
 	small hard direct 'ulimit -f 1 -t 2 -d 100000 -v 300000 -l 0 -u 1 -i 0 -q 0 -x 0 -s 1024 -n 16'
 	small soft sudo 'ulimit -S -f 8 -t 20 -v 300000 -l 0 -n 64 -s 4096'
 	audit_mark
-	capture strace -o /dev/null -e trace=prlimit64 -e inject=prlimit64:error=EPERM "$WRAPPER" "$SANDBOX_CONF" canary
+	capture strace -o /dev/null -e trace=prlimit64 -e inject=prlimit64:error=EPERM \
+		"$WRAPPER" "$SANDBOX_CONF" canary
 	case_is 'limits that cannot be set: nothing runs' "$STATUS $(canary)" '95 no'
-	case_like 'limits that cannot be set: recorded' "$(audit_records | tail -n 1)" ': error .* reason=not-confined '
+	last_says 'limits that cannot be set' canary
 }
 
 # The switch to a user that has too many processes must not fail for it.
@@ -122,7 +131,8 @@ os.execv(sys.argv[1], sys.argv[1:])' "$WRAPPER" "$SANDBOX_CONF" state
 
 # What is only slow changes no decision; the manual lists it as kept.
 poor_scheduling() {
-	local slow='os.nice(19); os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0)); os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
+	local slow='os.nice(19); os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
 open("/proc/self/oom_score_adj", "w").write("1000"); ctypes.CDLL(None).prctl(29, 4000000000)
 ctypes.CDLL(None).prctl(41, 1, 0, 0, 0); ctypes.CDLL(None).syscall(251, 1, 0, 3 << 13)'
 
@@ -170,7 +180,7 @@ control_group() {
 	capture strace -o /dev/null -e trace=clone,clone3,fork,vfork -e inject=clone,clone3,fork,vfork:error=EAGAIN \
 		"$WRAPPER" "$SANDBOX_CONF" supervised-canary
 	case_is 'no process can be made: nothing runs' "$STATUS $(canary)" '95 no'
-	case_like 'no process can be made: recorded' "$(audit_records | tail -n 1)" ': error .* reason=not-confined '
+	last_says 'no process can be made' supervised-canary
 	canary >/dev/null
 	stopped_at sendto 1 others_run "$WRAPPER" "$SANDBOX_CONF" canary
 	case_is 'thawed, it goes on' "$STATUS $(canary)" '0 yes'

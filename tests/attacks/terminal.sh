@@ -32,7 +32,8 @@ keys() {
 
 	audit_mark
 	for key in interrupt quit hangup; do
-		capture as_svc /usr/bin/python3 "$SANDBOX/terminal.py" "$key" -- sudo -n "$WRAPPER" "$SANDBOX_CONF" speak
+		capture as_svc /usr/bin/python3 "$SANDBOX/terminal.py" "$key" -- \
+			sudo -n "$WRAPPER" "$SANDBOX_CONF" speak
 		case_like "$key, while the command runs: it ends by that" "$OUT" "^status ${keys[$key]}\$"
 	done
 	kinds_of_records
@@ -40,7 +41,8 @@ keys() {
 	: >"$SANDBOX/tmp/effects"
 	chmod 0666 "$SANDBOX/tmp/effects"
 	for _ in 1 2 3 4 5 6 7 8; do
-		as_svc timeout -s INT "0.$((RANDOM % 9 + 1))" sudo -n "$WRAPPER" "$SANDBOX_CONF" effect >/dev/null 2>&1 || true
+		as_svc timeout -s INT "0.$((RANDOM % 9 + 1))" sudo -n "$WRAPPER" "$SANDBOX_CONF" effect \
+			>/dev/null 2>&1 || true
 	done
 	records=$(audit_records | grep -c ': allow .* cmd=effect$' || true)
 	runs=$(wc -l <"$SANDBOX/tmp/effects")
@@ -52,7 +54,8 @@ never_stopped() {
 	local tracer calls=getdents64,connect,sendto,setgroups,setresgid,setresuid,capset,getgroups
 
 	rm -f "$TRACE"
-	strace -o "$TRACE" -e trace="$calls" -e inject="$calls:signal=$1" "$WRAPPER" "$SANDBOX_CONF" canary >/dev/null 2>&1 &
+	strace -o "$TRACE" -e trace="$calls" -e inject="$calls:signal=$1" \
+		"$WRAPPER" "$SANDBOX_CONF" canary >/dev/null 2>&1 &
 	tracer=$!
 	wait_until eval "grep -qs -e 'stopped by' -e '+++ exited' $TRACE"
 	case_ok "$1 comes" grep -q "^--- SIG$1 " "$TRACE"
@@ -69,7 +72,7 @@ stop_keys() {
 	for signal in TSTP TTIN TTOU; do
 		never_stopped "$signal"
 	done
-	capture as_svc /usr/bin/python3 "$SANDBOX/terminal.py" suspend -- sudo -n "$WRAPPER" "$SANDBOX_CONF" speak
+	capture /usr/bin/python3 "$SANDBOX/terminal.py" suspend -- "$WRAPPER" "$SANDBOX_CONF" speak
 	case_like 'a command that is stopped goes on when its caller wants it to' "$OUT" '^status 0$'
 }
 

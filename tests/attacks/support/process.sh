@@ -11,7 +11,8 @@ hostile() {
 
 # The same by svc, through sudo.
 hostile_svc() {
-	capture as_svc /usr/bin/python3 "$SANDBOX/hostile.py" "$1" /usr/bin/sudo -n "$WRAPPER" "$SANDBOX_CONF" "${@:2}"
+	capture as_svc /usr/bin/python3 "$SANDBOX/hostile.py" "$1" \
+		/usr/bin/sudo -n "$WRAPPER" "$SANDBOX_CONF" "${@:2}"
 }
 
 # fact KEY: of the state that the last command printed, blanks made single.
