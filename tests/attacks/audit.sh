@@ -1,6 +1,6 @@
 #!/bin/bash
-# Requests that should leave no record, one that reads as something else, or one that others seem to have written: seen
-# by a listener in the syslog daemon's place, as bytes.
+# Requests that should leave no record, one that reads as something else, or one that others seem to have written:
+# seen by a listener in the syslog daemon's place, as bytes.
 # shellcheck disable=SC2317     # functions are called by name
 set -eu
 # shellcheck source=tests/attacks/lib.sh
@@ -39,13 +39,15 @@ before_the_command() {
 	capture strace -o "$SANDBOX/trace" -e trace=sendto,execve "$WRAPPER" "$SANDBOX_CONF" canary
 	seen
 	case_is 'the record is sent, then the command executed' \
-		"$(canary) $(sed -n -E 's/^(execve|sendto)\(([0-9]+, )?"([^"]{6}).*/\1 \3/p' "$SANDBOX/trace" | tail -n 2 | xargs)" \
+		"$(canary) $(sed -n -E 's/^(execve|sendto)\(([0-9]+, )?"([^"]{6}).*/\1 \3/p' "$SANDBOX/trace" |
+			tail -n 2 | xargs)" \
 		"yes sendto <86>pr execve $(cut -c 1-6 <<<"$EXEC")"
 	: >"$SANDBOX/trace"
 	capture strace -o "$SANDBOX/trace" -e trace=sendto,write "$WRAPPER" "$SANDBOX_CONF" nonsense
 	seen
 	case_is 'the record is sent, then the denial told' \
-		"$(sed -n -E 's/^(write|sendto)\(([0-9]+), "([^"]{6}).*/\1 \3/p' "$SANDBOX/trace" | xargs)" 'sendto <85>pr write privse'
+		"$(sed -n -E 's/^(write|sendto)\(([0-9]+), "([^"]{6}).*/\1 \3/p' "$SANDBOX/trace" | xargs)" \
+		'sendto <85>pr write privse'
 }
 
 # reason ASPECT STATUS ERE COMMAND [ARG...]: one record, whatever becomes of it.
@@ -62,14 +64,16 @@ one_for_each() {
 	reason 'user unknown' 97 'error .* reason=unknown-user .* cmd=ghost' ghost
 	reason 'killed by a signal' 139 'allow .* cmd=crash' crash
 	wrap junk
-	case_like 'not executable: what was allowed, and that it failed' "$STATUS $(taken | sed 's/.*: \([a-z]*\) .*/\1/' | xargs)" \
-		'^126 allow error$'
+	case_like 'not executable: what was allowed, and that it failed' \
+		"$STATUS $(taken | sed 's/.*: \([a-z]*\) .*/\1/' | xargs)" '^126 allow error$'
 	seen
 	wrap supervised-crash
-	case_like 'supervised, killed by a signal: start and end' "$(taken | xargs)" 'allow id=.* exit id=.* status=- signal=SEGV '
+	case_like 'supervised, killed by a signal: start and end' "$(taken | xargs)" \
+		'allow id=.* exit id=.* status=- signal=SEGV '
 	seen
 	chmod 0666 "$SANDBOX_CONF"
-	reason 'a conf that all can write' 97 'error .* reason=unsafe-path path=/etc/app/rootwrap\.conf owner=0 mode=0666 .*' canary
+	reason 'a conf that all can write' 97 \
+		'error .* reason=unsafe-path path=/etc/app/rootwrap\.conf owner=0 mode=0666 .*' canary
 	chmod 0644 "$SANDBOX_CONF"
 	case_is 'of all these the canary ran once' "$(wc -l <"$CANARY_MARK")" 1
 }
@@ -80,8 +84,10 @@ hostile_bytes() {
 		"deny .* argc=2 cmd=nonsense \\\$'x\\\\012<85>sudo: svc : COMMAND=/bin/faked\\\\033\[2J\\\\015\\\\177\\\\200\\\\233\\\\377 \"\\\\\\\\'"
 	mkdir -p "$SANDBOX/tmp/"$'cwd user=root\n\e'
 	# shellcheck disable=SC2016     # expanded by svc's shell
-	capture as_svc sh -c 'cd "$1" && shift && exec sudo -n "$@"' sh "$SANDBOX/tmp/"$'cwd user=root\n\e' "$WRAPPER" "$SANDBOX_CONF" nonsense
-	one_datagram 'so does the directory' "deny id=[0-9a-f]+ user=svc .* cwd=\\\$'[^ ]*cwd user=root\\\\012\\\\033' ppid=.*"
+	capture as_svc sh -c 'cd "$1" && shift && exec sudo -n "$@"' \
+		sh "$SANDBOX/tmp/"$'cwd user=root\n\e' "$WRAPPER" "$SANDBOX_CONF" nonsense
+	one_datagram 'so does the directory' \
+		"deny id=[0-9a-f]+ user=svc .* cwd=\\\$'[^ ]*cwd user=root\\\\012\\\\033' ppid=.*"
 	reason 'words that look like fields' 99 \
 		"deny id=[0-9a-f]+ user=svc .* reason=no-match argc=3 cmd=nonsense 'reason=none cmd=canary' cmd=canary" \
 		nonsense 'reason=none cmd=canary' cmd=canary
@@ -95,7 +101,8 @@ read_back() {
 	# shellcheck disable=SC2001
 	eval "words=($(taken | sed 's/.* cmd=//' | tr -d '\n'))"
 	seen
-	[ "${#words[@]} ${words[*]@Q}" = "${#given[@]} ${given[*]@Q}" ] || FOUND+="${given[*]@Q} reads as ${words[*]@Q} "
+	[ "${#words[@]} ${words[*]@Q}" = "${#given[@]} ${given[*]@Q}" ] ||
+		FOUND+="${given[*]@Q} reads as ${words[*]@Q} "
 }
 
 ambiguous_words() {
@@ -140,8 +147,10 @@ long_commands() {
 	long '100 KB' 0 "$words" telling
 	long '200 KB' 0 "$words" "$words" telling
 	long 'forty thousand words' 0 $(seq 40000)
-	reason 'over 256 KiB' 99 'deny .* reason=too-long bytes=[0-9]+ tail=telling argc=5 cmd=true' true "$words" "$words" "$words" telling
-	reason 'over 256 KiB, 90000 words' 99 'deny .* reason=too-long .* argc=90001 cmd=true 1 2 3 .*' true $(seq 90000)
+	reason 'over 256 KiB' 99 'deny .* reason=too-long bytes=[0-9]+ tail=telling argc=5 cmd=true' \
+		true "$words" "$words" "$words" telling
+	reason 'over 256 KiB, 90000 words' 99 'deny .* reason=too-long .* argc=90001 cmd=true 1 2 3 .*' \
+		true $(seq 90000)
 }
 
 telling_word_last() {
@@ -172,14 +181,16 @@ forged() {
 	wait_until eval "[ \"\$(taken | wc -l)\" -eq 2 ]"
 	ours=$(tail -n "+$((SEEN + 1))" "$TAKEN" | grep -m 1 "$(hexadecimal '>privsep-wrap[')")
 	theirs=$(tail -n "+$((SEEN + 1))" "$TAKEN" | grep "$(hexadecimal 'privsep-wrap[1]: allow id=000000000000')")
-	case_is 'the pid in the record is the sender'\''s' "$(taken | sed -n '1s/.*privsep-wrap\[\([0-9]*\)\].*/\1/p')" "${ours%% *}"
+	case_is 'the pid in the record is the sender'\''s' \
+		"$(taken | sed -n '1s/.*privsep-wrap\[\([0-9]*\)\].*/\1/p')" "${ours%% *}"
 	seen
 	case_is 'ours comes from root, a forged one from its user' \
 		"$(cut -d ' ' -f 2 <<<"$ours") $(cut -d ' ' -f 2 <<<"$theirs")" '0 2001'
 }
 
 caller_known() {
-	capture as_svc env SUDO_USER=root SUDO_UID=0 USER=root LOGNAME=root sudo -n "$WRAPPER" "$SANDBOX_CONF" nonsense
+	capture as_svc env SUDO_USER=root SUDO_UID=0 USER=root LOGNAME=root \
+		sudo -n "$WRAPPER" "$SANDBOX_CONF" nonsense
 	one_datagram 'user and number of the caller' 'deny id=[0-9a-f]+ user=svc uid=2001 .*'
 }
 
@@ -192,20 +203,26 @@ secrets() {
 	seen
 	wrap position one hunter5 two
 	one_datagram 'by position' "allow .* cmd=position one '\*\*\*' two"
-	case_is 'nowhere in all that the wrapper sent' \
-		"$(/usr/bin/python3 -c 'import sys; print(sum(b"hunter" in line and b">privsep-wrap[" in line for line in (bytes.fromhex(line.split()[3]) for line in open(sys.argv[1]))))' "$TAKEN")" 0
+	case_is 'nowhere in all that the wrapper sent' "$(/usr/bin/python3 -c 'import sys
+lines = [bytes.fromhex(line.split()[3]) for line in open(sys.argv[1])]
+print(sum(b"hunter" in line and b">privsep-wrap[" in line for line in lines))' "$TAKEN")" 0
+}
+
+# Of the last message: those that are no printable ASCII.
+unusual_bytes() {
+	tr -d ' -~' <"$SANDBOX/err" | od -An -c | tr -d ' '
 }
 
 escaped_messages() {
 	wrap $'\e[2Jnonsense' $'\x9b31m\r\n\x07' $'\xc2\x9b' 'caf'$'\xc3\xa9'
 	seen
-	case_is 'nothing but printable ASCII and one newline' "$STATUS $(tr -d ' -~' <"$SANDBOX/err" | od -An -c | tr -d ' ')" '99 \n'
+	case_is 'nothing but printable ASCII and one newline' "$STATUS $(unusual_bytes)" '99 \n'
 	case_like 'the words are there, escaped' "$ERR" "^privsep-wrap: Unauthorized command: \\\$'\\\\033\[2Jnonsense' "
 	capture "$WRAPPER" $'/etc/\e[2J\n\x9b' canary
 	seen
-	case_is 'in the path of a conf' "$STATUS $(tr -d ' -~' <"$SANDBOX/err" | od -An -c | tr -d ' ')" '97 \n'
+	case_is 'in the path of a conf' "$STATUS $(unusual_bytes)" '97 \n'
 	capture "$WRAPPER" "$SANDBOX_CONF" kill $'-\e[2J' 1
-	case_is 'of a signal' "$STATUS $(tr -d ' -~' <"$SANDBOX/err" | od -An -c | tr -d ' ')" '99 \n'
+	case_is 'of a signal' "$STATUS $(unusual_bytes)" '99 \n'
 }
 
 command -v strace >/dev/null || tap_skip_all 'needs strace'

@@ -18,8 +18,9 @@ leftovers() {
 # crowd RUNS STATUS COMMAND: at once, by svc through sudo; the statuses that were not this one.
 crowd() {
 	# shellcheck disable=SC2016     # expanded by svc's shells
-	as_svc sh -c 'seq "$1" | xargs -P 32 -I "{}" sh -c "sudo -n \"\$@\" >/dev/null 2>&1 || echo \$?" sh "$2" "$3" "$4"' sh \
-		"$1" "$WRAPPER" "$SANDBOX_CONF" "$3" | grep -vx "$2" | sort | uniq -c | xargs
+	as_svc sh -c 'seq "$1" |
+		xargs -P 32 -I "{}" sh -c "sudo -n \"\$@\" >/dev/null 2>&1 || echo \$?" sh "$2" "$3" "$4"' \
+		sh "$1" "$WRAPPER" "$SANDBOX_CONF" "$3" | grep -vx "$2" | sort | uniq -c | xargs
 }
 
 many_at_once() {
@@ -74,13 +75,15 @@ large_policies() {
 	permitted 'two thousand filters: and behind them' true
 	{
 		echo '[Filters]'
-		/usr/bin/python3 -c 'print("".join("g%d: CommandFilter, /nonexistent/%s, root\n" % (i, "x" * 5000) for i in range(200)), end="")'
+		/usr/bin/python3 -c 'for number in range(200):
+    print("g%d: CommandFilter, /nonexistent/%s, root" % (number, "x" * 5000))'
 	} | filters many-lines
 	permitted 'a megabyte of lines of 5000 bytes' true
 	head -c 1100000 /dev/zero | tr '\0' '#' >"$SANDBOX_FILTERS/many-large.filters"
 	wrap true
 	case_is 'a file over 1 MiB: nothing runs' "$STATUS" 97
-	case_record 'a file over 1 MiB: recorded' ': error .* reason=bad-config path=.*many-large.filters .*over 1 MiB'
+	case_record 'a file over 1 MiB: recorded' \
+		': error .* reason=bad-config path=.*many-large.filters .*over 1 MiB'
 	rm "$SANDBOX_FILTERS"/many-*.filters
 }
 

@@ -28,7 +28,7 @@ bulk() {
 		        print('[Filters]', file=file)
 		        for i in range(count):
 		            pattern = 'x' * 5000 if i == 0 else '(a|b)*'
-		            print('f%d: RegExpFilter, program-%d-%d, %s, x, %s' % (i, number, i, colour, pattern), file=file)
+		            print('f%d: RegExpFilter, p-%d-%d, %s, x, %s' % (i, number, i, colour, pattern), file=file)
 	END
 }
 
@@ -104,9 +104,11 @@ load_test() {
 	audit_flush
 	tail -n "+$((AUDIT_SEEN + 1))" "$AUDIT_LOG" >"$SANDBOX/syslog"
 	found=$(/usr/bin/python3 "$SANDBOX/tmp/load_judge.py" "$SANDBOX/answers" "$TRAIL" "$SANDBOX/syslog")
-	tap_like "every answer is right, each request has its record" "$found" "^numbers requests=$RUNS records=$RUNS .* wrong=0\$"
+	tap_like 'every answer is right, each request has its record' "$found" \
+		"^numbers requests=$RUNS records=$RUNS .* wrong=0\$"
 	tap_like 'both policies had their turn' "$found" ' red=[1-9][0-9]* blue=[1-9]'
-	tap_is 'no secret is in a record' "$(grep -h 'privsep-wrap\[' "$TRAIL" "$SANDBOX/syslog" | grep -c 'hunter' || true)" 0
+	tap_is 'no secret is in a record' \
+		"$(grep -h 'privsep-wrap\[' "$TRAIL" "$SANDBOX/syslog" | grep -c 'hunter' || true)" 0
 	tap_ok 'no process, no file, no lock is left' wait_until nobody_is_new || leftovers
 	printf '# load: callers=%s %s\n' "$CALLERS" "${found##*numbers }"
 }

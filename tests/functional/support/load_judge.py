@@ -59,8 +59,8 @@ def judge_answer(answer):
         return None if out == 'readable\n' else 'text'
     colour = colour_of(out)
     colours[colour] += 1
-    return None if colour and out.split()[2:] == [answer['words'][-2 if kind == 'long' else 1 if kind == 'masked' else -1]] \
-        else 'user'
+    number = answer['words'][{'chained': 4}.get(kind, 1)]
+    return None if colour and out.split()[2:] == [number] else 'user'
 
 
 def shown(answer):
