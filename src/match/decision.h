@@ -47,6 +47,8 @@ struct decision {
 	const char *program;            /* for execve(2), as found */
 	const char *const *argv;        /* that will run, NULL-terminated */
 	size_t argc;
+	size_t begins;                  /* the word of the request at which the filter's command begins, and */
+	size_t inner_begins;            /* that at which the inner filter's does */
 	const char *inner_program;      /* that a chaining filter's command runs; NULL: none */
 	const char *const *environment; /* "NAME=value", set by the request itself; NULL-terminated */
 	size_t environment_count;

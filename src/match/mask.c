@@ -19,12 +19,12 @@ struct masking {
  * It is looked for in what was asked for: a word that another entry has hidden may
  * be the option all the same.
  */
-static void mask_option(struct masking *masking, const char *option)
+static void mask_option(struct masking *masking, const char *option, size_t first)
 {
 	const struct request *request = masking->request;
 	size_t length = strlen(option);
 
-	for (size_t i = 0; i < request->argc; i++) {
+	for (size_t i = first; i < request->argc; i++) {
 		const char *argument = request->argv[i];
 
 		if (strncmp(argument, option, length) != 0)
@@ -37,11 +37,11 @@ static void mask_option(struct masking *masking, const char *option)
 }
 
 /* Once for all words: a request of nothing but names would take a step for each pair of them. */
-static void mask_options(struct masking *masking, const struct context *context)
+static void mask_options(struct masking *masking, const struct context *context, size_t first)
 {
 	for (size_t i = 0; i < context->mask_count; i++) {
 		if (context->mask[i][0] == '-')
-			mask_option(masking, context->mask[i]);
+			mask_option(masking, context->mask[i], first);
 	}
 }
 
@@ -83,13 +83,13 @@ static bool concerns_command_at(const struct filter *filter, const struct reques
 	return name[0] != command.argv[0] && filter_concerns(filter, &by_name);
 }
 
-/* Of the words from first to before end those that begin a command which the filter is about. */
-static void mask_by_filter(struct masking *masking, const struct filter *filter, size_t first, size_t end)
+/* Every word counts that may begin a command which the filter is about. */
+static void mask_by_filter(struct masking *masking, const struct filter *filter)
 {
 	const struct request *request = masking->request;
 	bool concerned = false;
 
-	for (size_t i = first; i < end && filter->context->mask_count > 0; i++) {
+	for (size_t i = 0; i < request->argc && filter->context->mask_count > 0; i++) {
 		if (!concerns_command_at(filter, request, i))
 			continue;
 		concerned = true;
@@ -98,14 +98,25 @@ static void mask_by_filter(struct masking *masking, const struct filter *filter,
 		mask_positions(masking, filter->context, i);
 	}
 	if (concerned)
-		mask_options(masking, filter->context);
+		mask_options(masking, filter->context, 0);
+}
+
+/* The command that begins at a word, and no other that a word of the caller's may look like. */
+static void mask_from(struct masking *masking, const struct context *context, size_t first)
+{
+	if (context->mask_count == 0)
+		return;
+	if (!masking->arguments)
+		masking->arguments = copy_arguments(masking->request, masking->arena);
+	mask_positions(masking, context, first);
+	mask_options(masking, context, first);
 }
 
 static void mask_allowed(struct masking *masking, const struct decision *decision)
 {
-	mask_by_filter(masking, decision->filter, 0, 1);
+	mask_from(masking, decision->filter->context, decision->begins);
 	if (decision->inner)
-		mask_by_filter(masking, decision->inner, 1, masking->request->argc);
+		mask_from(masking, decision->inner->context, decision->inner_begins);
 }
 
 const char *const *mask_arguments(const struct policy *policy, const struct request *request,
@@ -116,6 +127,6 @@ const char *const *mask_arguments(const struct policy *policy, const struct requ
 	if (decision->verdict == VERDICT_ALLOW)
 		mask_allowed(&masking, decision);
 	for (size_t i = 0; i < policy->list.count && decision->verdict != VERDICT_ALLOW; i++)
-		mask_by_filter(&masking, policy->list.filters[i], 0, request->argc);
+		mask_by_filter(&masking, policy->list.filters[i]);
 	return masking.arguments ? masking.arguments : request->argv;
 }

@@ -159,8 +159,19 @@ static enum outcome match_inner(const struct search *search, const struct candid
 	return outcome;
 }
 
+/* The word of the request at which a command begins: behind the assignments of an EnvFilter. */
+static size_t find_beginning(const struct request *request, size_t first, const struct filter_match *match)
+{
+	size_t behind = request->argc - first - 1;
+
+	if (match->file || match->target || match->argument_count > behind)
+		return first;
+	return first + behind - match->argument_count;
+}
+
 /* Puts together what will run: program and arguments, and those of the inner command in their place. */
-static void build_command(struct decision *decision, const struct candidate *outer, const struct candidate *inner)
+static void build_command(const struct request *request, struct decision *decision, const struct candidate *outer,
+			  const struct candidate *inner)
 {
 	size_t own = inner ? outer->match.inner - 1 : outer->match.argument_count;
 	size_t count = 1 + own + (inner ? 1 + inner->match.argument_count : 0);
@@ -174,6 +185,8 @@ static void build_command(struct decision *decision, const struct candidate *out
 		memcpy(argv + 2 + own, inner->match.arguments, inner->match.argument_count * sizeof(*argv));
 	}
 	decision->program = outer->program;
+	decision->begins = find_beginning(request, 0, &outer->match);
+	decision->inner_begins = inner ? find_beginning(request, outer->match.inner, &inner->match) : 0;
 	decision->inner_program = inner ? inner->program : NULL;
 	decision->argv = argv;
 	decision->argc = count;
@@ -184,13 +197,15 @@ static void build_command(struct decision *decision, const struct candidate *out
 	decision->signal = outer->match.signal;
 }
 
-static void allow(struct decision *decision, const struct candidate *outer, const struct candidate *inner)
+static void allow(const struct search *search, const struct candidate *outer, const struct candidate *inner)
 {
+	struct decision *decision = search->decision;
+
 	decision->filter = outer->filter;
 	decision->inner = inner ? inner->filter : NULL;
 	decision->why = NULL;
 	decision->reason = REASON_NONE;
-	build_command(decision, outer, inner);
+	build_command(search->input.request, decision, outer, inner);
 	decision->verdict = VERDICT_ALLOW;
 }
 
@@ -231,7 +246,7 @@ static enum outcome decide_by(const struct search *search, const struct filter *
 	if (outcome == OUTCOME_ALLOWED)
 		outcome = find_guards(search, &outer, filter->class->chaining ? &inner : &outer);
 	if (outcome == OUTCOME_ALLOWED)
-		allow(search->decision, &outer, filter->class->chaining ? &inner : NULL);
+		allow(search, &outer, filter->class->chaining ? &inner : NULL);
 	else if (outer.match.target)
 		kill_target_close(outer.match.target);
 	if (outcome == OUTCOME_MISSING && search->decision->reason == REASON_NONE)

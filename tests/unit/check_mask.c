@@ -27,6 +27,7 @@ static const char *masked(const struct request *request)
 
 #define TOOL "tool: CommandFilter, tool, root\n"
 #define TOOL_PATH "tool: CommandFilter, /usr/sbin/tool, root\n"
+#define ENV "env: EnvFilter, env, root, TOK=, tool\n"
 #define NICE "nice: ChainingRegExpFilter, nice, root, nice, [0-9]+\n"
 #define NETNS "netns: IpNetnsExecFilter, ip, root\n"
 
@@ -200,6 +201,27 @@ END_TEST
 enum { MANY = 50000 };
 
 /* As long as one can be, of nothing but the program's name: a step for each pair of words would not end. */
+/* A request that the filters allow, as records show it. */
+static const char *masked_when_allowed(const char *line)
+{
+	static char exec_dirs[] = "/sbin";
+	static struct exec_dir dir = { .path = exec_dirs, .trusted = true };
+	static struct trust trust;
+	const struct match_means means = {
+		.trust = &trust, .processes = &process_source_proc, .assume_programs = true,
+	};
+	struct request request = fixture_request(line);
+	struct decision decision = { 0 };
+	const char *shown;
+
+	fixture_policy.exec_dirs = (struct exec_dirs){ .entries = &dir, .count = 1 };
+	match_decide(&fixture_policy, &request, &means, &decision);
+	ck_assert_int_eq(decision.verdict, VERDICT_ALLOW);
+	shown = fixture_line(mask_arguments(&fixture_policy, &request, &decision, &fixture_arena), request.argc);
+	decision_free(&decision);
+	return shown;
+}
+
 static const struct {
 	const char *filters;
 	const char *request;
@@ -210,30 +232,39 @@ static const struct {
 	{ TOOL, "tool a tool --password secret", "tool a tool --password '***'" },
 	{ NICE TOOL, "nice 5 tool --password secret", "nice 5 tool --password '***'" },
 	{ NICE TOOL, "nice 5 /sbin/tool --password secret", "nice 5 /sbin/tool --password '***'" },
+	{ NICE TOOL, "nice 5 tool a tool --password", "nice 5 tool a tool --password" },
+	{ ENV, "env TOK=1 tool a --password secret", "env TOK=1 tool a --password '***'" },
+	{ ENV, "TOK=1 tool a --password=secret", "TOK=1 tool a '--password=***'" },
+};
+
+/* Where a position is counted from, whatever stands in front or behind. */
+static const struct {
+	const char *filters;
+	const char *request;
+	const char *shown;
+} positions[] = {
+	{ TOOL, "tool secret tool b", "tool '***' tool b" },
+	{ ENV, "env TOK=1 tool secret", "env TOK=1 tool '***'" },
+	{ ENV, "TOK=1 tool secret tool b", "TOK=1 tool '***' tool b" },
+	{ NICE TOOL, "nice 5 tool secret tool b", "nice '***' tool '***' tool b" },
 };
 
 /* No word that the caller chooses hides another: only what allows the command counts. */
 START_TEST(allowed_command_is_masked_by_its_own_filters)
 {
-	static struct trust trust;
-	static char exec_dirs[] = "/sbin";
-	const struct match_means means = {
-		.trust = &trust, .processes = &process_source_proc, .assume_programs = true,
-	};
-	static struct exec_dir dir = { .path = exec_dirs, .trusted = true };
-	struct decision decision = { 0 };
-	struct request request;
+	bool by_other = strncmp(allowed[_i].filters, "rm", 2) == 0;
 
-	fixture_policy.exec_dirs = (struct exec_dirs){ .entries = &dir, .count = 1 };
-	add_filters(allowed[_i].filters, strncmp(allowed[_i].filters, "rm", 2) == 0 ? "1" : "--password");
-	request = fixture_request(allowed[_i].request);
-	if (strncmp(allowed[_i].filters, "rm", 2) == 0)
+	add_filters(allowed[_i].filters, by_other ? "1" : "--password");
+	if (by_other)
 		fixture_policy.list.filters[0]->context = &context_built_in;
-	match_decide(&fixture_policy, &request, &means, &decision);
-	ck_assert_int_eq(decision.verdict, VERDICT_ALLOW);
-	ck_assert_str_eq(fixture_line(mask_arguments(&fixture_policy, &request, &decision, &fixture_arena), request.argc),
-			 allowed[_i].shown);
-	decision_free(&decision);
+	ck_assert_str_eq(masked_when_allowed(allowed[_i].request), allowed[_i].shown);
+}
+END_TEST
+
+START_TEST(positions_are_counted_from_the_command)
+{
+	add_filters(positions[_i].filters, "1");
+	ck_assert_str_eq(masked_when_allowed(positions[_i].request), positions[_i].shown);
 }
 END_TEST
 
@@ -265,6 +296,7 @@ static void fill(TCase *tcase)
 	fixture_add(tcase);
 	add_table_test(tcase, arguments_are_masked, rows);
 	add_table_test(tcase, allowed_command_is_masked_by_its_own_filters, allowed);
+	add_table_test(tcase, positions_are_counted_from_the_command, positions);
 	tcase_add_test(tcase, request_stays_as_it_is);
 	tcase_add_test(tcase, request_is_shown_itself_where_nothing_is_masked);
 	tcase_add_test(tcase, all_filters_of_the_program_mask);
