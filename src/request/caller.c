@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/path.h"
 #include "request/request.h"
 
 enum { MAX_SUDO_PROCESSES = 4 };
@@ -116,6 +117,16 @@ static int parent_of(int pid)
 	return (int)strtol(name_end + strlen(") S "), NULL, 10);
 }
 
+/* What the kernel writes behind the path of a program that was replaced, as by an upgrade. */
+static const char deleted[] = " (deleted)";
+
+static bool has_ending(const char *text, const char *ending)
+{
+	size_t length = strlen(text);
+
+	return length >= strlen(ending) && strcmp(text + length - strlen(ending), ending) == 0;
+}
+
 static bool is_process_of(int pid, uid_t uid)
 {
 	char path[64];
@@ -125,23 +136,44 @@ static bool is_process_of(int pid, uid_t uid)
 	return stat(path, &status) == 0 && status.st_uid == uid;
 }
 
-/* Its name alone is what a process says of itself: sudo is also root's. */
+/*
+ * By the program that it runs, whatever link it was called by: the name that a
+ * process has is the caller's choice.  What only root can be is sudo, not another
+ * program of that name.
+ */
 static bool is_sudo(int pid)
 {
+	static const char *const names[] = { "sudo", "sudo-rs", "sudo.ws" };
 	char path[64];
-	char name[64];
+	char program[4096];
+	ssize_t length;
 
-	if (!is_process_of(pid, 0))
+	snprintf(path, sizeof(path), "/proc/%d/exe", pid);
+	length = is_process_of(pid, 0) ? readlink(path, program, sizeof(program) - 1) : -1;
+	if (length < 0)
 		return false;
-	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
-	return descriptor_read_small(AT_FDCWD, path, name, sizeof(name)) > 0 && strcmp(name, "sudo\n") == 0;
+	program[length] = '\0';
+	program[strlen(program) - (has_ending(program, deleted) ? strlen(deleted) : 0)] = '\0';
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+		if (strcmp(path_base_name(program), names[i]) == 0)
+			return true;
+	}
+	return false;
 }
 
-/* sudo runs up to two processes of its own between the caller and us. */
+/*
+ * sudo runs up to two processes of its own between the caller and us.  Where the
+ * caller has ended, or an init system started sudo itself, sudo is what is left of it.
+ */
 static int first_ancestor_outside_sudo(int pid)
 {
-	for (int i = 0; i < MAX_SUDO_PROCESSES && pid > 1 && is_sudo(pid); i++)
-		pid = parent_of(pid);
+	for (int i = 0; i < MAX_SUDO_PROCESSES && pid > 1 && is_sudo(pid); i++) {
+		int parent = parent_of(pid);
+
+		if (parent <= 1)
+			return pid;
+		pid = parent;
+	}
 	return pid;
 }
 

@@ -9,7 +9,7 @@
 /*
  * Who called, for the audit trail.  uid and user are what sudo says (SUDO_UID
  * and SUDO_USER), else the real uid; login uid, session and terminal are the
- * kernel's and cannot be forged by the caller.  Where sudo is not the parent its
+ * kernel's; who has a login uid cannot change it, who has none can choose it once.  Where sudo is not the parent its
  * variables are what anybody may have put there: claims, unless the parent's own
  * uid says the same.  NULL: unknown.
  */

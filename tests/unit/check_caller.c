@@ -41,6 +41,11 @@ int stat(const char *path, struct stat *status)
 	return result;
 }
 
+ssize_t readlink(const char *restrict path, char *restrict target, size_t size)
+{
+	return readlinkat(AT_FDCWD, redirected(path), target, size);
+}
+
 pid_t getppid(void)
 {
 	return proc_is_in_tree ? PARENT : (pid_t)syscall(SYS_getppid);
@@ -164,9 +169,9 @@ static void make_process(int pid, const char *name, int parent, const char *grou
 
 	snprintf(path, sizeof(path), "proc/%d", pid);
 	tree_directory(path, 0755);
-	snprintf(path, sizeof(path), "proc/%d/comm", pid);
-	snprintf(text, sizeof(text), "%s\n", name);
-	tree_file(path, 0644, text);
+	snprintf(path, sizeof(path), "proc/%d/exe", pid);
+	snprintf(text, sizeof(text), "/usr/bin/%s", name);
+	tree_link(path, text);
 	snprintf(path, sizeof(path), "proc/%d/stat", pid);
 	snprintf(text, sizeof(text), "%d (%s) S %d 1 1 0 -1 4194560\n", pid, name, parent);
 	tree_file(path, 0644, text);
@@ -282,10 +287,16 @@ static const struct {
 	/* a process of the caller that calls itself sudo */
 	{ { { 300, "sudo", 401 }, { 401, "sudo", 302 }, { 302, "bash", 1 } }, "401.service" },
 	{ { { 300, "sudo", 401 }, { 401, "sudo) S 302 (", 302 }, { 302, "bash", 1 } }, "401.service" },
-	/* gone, or the first process: unknown */
+	/* gone: unknown */
 	{ { { 300, "sudo", 301 } }, NULL },
-	{ { { 300, "sudo", 1 } }, NULL },
-	{ { { 300, "sudo", 0 } }, NULL },
+	/* the caller has ended, or the first process started sudo: what is left is sudo's */
+	{ { { 300, "sudo", 1 } }, "300.service" },
+	{ { { 300, "sudo", 0 } }, "300.service" },
+	{ { { 300, "sudo", 301 }, { 301, "sudo", 1 } }, "301.service" },
+	/* other programs of sudo's, and one that was upgraded meanwhile */
+	{ { { 300, "sudo-rs", 301 }, { 301, "bash", 1 } }, "301.service" },
+	{ { { 300, "sudo (deleted)", 301 }, { 301, "bash", 1 } }, "301.service" },
+	{ { { 300, "xsudo", 301 }, { 301, "bash", 1 } }, "300.service" },
 	/* no chain is followed for ever */
 	{ { { 300, "sudo", 300 } }, "300.service" },
 	{ { { 300, "sudo", 301 },
