@@ -16,7 +16,7 @@ void execute_command(const struct decision *decision, const char *const *environ
 	process_prepare_exec();
 	execve(decision->program, (char *const *)decision->argv, (char *const *)environment);
 	saved = errno;
-	process_ignore_signals();
+	process_hold_signals();
 	error_set(error, "%s: %s", decision->program, strerror(saved));
 	errno = saved;
 }

@@ -21,6 +21,9 @@
  */
 static const int ignored_signals[] = { SIGPIPE, SIGXFSZ, SIGTSTP, SIGTTIN, SIGTTOU };
 
+/* From the caller's terminal they would end a request before it is recorded: they wait until the command starts. */
+static const int held_signals[] = { SIGINT, SIGQUIT, SIGHUP, SIGTERM };
+
 static int fail(struct error *error, const char *what)
 {
 	return error_set(error, "%s: %s", what, strerror(errno));
@@ -70,20 +73,28 @@ static bool is_ignored(int number)
 	return false;
 }
 
-void process_ignore_signals(void)
+static int block_held_signals(void)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < ARRAY_LENGTH(held_signals); i++)
+		sigaddset(&held, held_signals[i]);
+	return sigprocmask(SIG_SETMASK, &held, NULL);
+}
+
+void process_hold_signals(void)
 {
 	for (size_t i = 0; i < ARRAY_LENGTH(ignored_signals); i++)
 		set_handler(ignored_signals[i], SIG_IGN);
+	(void)block_held_signals();
 }
 
 static int reset_signals(struct error *error)
 {
-	sigset_t none;
-
 	for (int i = 1; i < NSIG; i++)
 		set_handler(i, is_ignored(i) ? SIG_IGN : SIG_DFL);
-	sigemptyset(&none);
-	return sigprocmask(SIG_SETMASK, &none, NULL) == 0 ? 0 : fail(error, "signals cannot be unblocked");
+	return block_held_signals() == 0 ? 0 : fail(error, "the mask of signals cannot be set");
 }
 
 static int stop_timers(struct error *error)
@@ -142,6 +153,10 @@ int process_limit_files(unsigned long count, struct error *error)
 
 void process_prepare_exec(void)
 {
+	sigset_t none;
+
 	for (size_t i = 0; i < ARRAY_LENGTH(ignored_signals); i++)
 		set_handler(ignored_signals[i], SIG_DFL);
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL); /* what has waited arrives now */
 }

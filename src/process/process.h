@@ -21,10 +21,10 @@ int process_make_safe(const char *const **environment, struct error *error) MUST
 /* The limit of open files for the command: soft exactly, hard at least that. */
 int process_limit_files(unsigned long count, struct error *error) MUST_CHECK;
 
-/* The last step before execve(2): the signals that were ignored are at their default again. */
+/* The last step before execve(2): signals are at their default, and those that were held arrive. */
 void process_prepare_exec(void);
 
-/* After an execve(2) that failed: a closed pipe must not end the process before it has said so. */
-void process_ignore_signals(void);
+/* After an execve(2) that failed: nothing must end the process before it has said so. */
+void process_hold_signals(void);
 
 #endif

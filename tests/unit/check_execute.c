@@ -43,7 +43,7 @@ static void run(const char *const *argv, size_t argc, const char *const *environ
 
 	if (child == 0) {
 		dup2(file, STDOUT_FILENO);
-		process_ignore_signals();
+		process_hold_signals();
 		execute_command(&decision, environment, &error);
 		_exit(1);
 	}

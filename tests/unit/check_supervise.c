@@ -147,7 +147,7 @@ static NORETURN void be_wrapper(const struct run *run)
 	int forked;
 
 	close_end(&life[1]);
-	process_ignore_signals();
+	process_hold_signals();
 	said->wrapper = getpid();
 	if (run->before)
 		run->before();
