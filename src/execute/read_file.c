@@ -172,10 +172,24 @@ static int copy(int file)
 	}
 }
 
+/* What is appended would be read again, without end. */
+static bool is_output(int file)
+{
+	struct stat input;
+	struct stat output;
+
+	return fstat(file, &input) == 0 && fstat(STDOUT_FILENO, &output) == 0 && S_ISREG(output.st_mode) &&
+	       input.st_dev == output.st_dev && input.st_ino == output.st_ino;
+}
+
 int read_file_to_output(const char *path, struct error *error)
 {
 	CLEANUP(descriptor_close) int file = open_path(path);
 
+	if (file >= 0 && is_output(file)) {
+		error_set(error, "cat: %s: input file is output file", path);
+		return 1;
+	}
 	if (file >= 0 && copy(file) == 0)
 		return 0;
 	error_set(error, "cat: %s: %s", path, strerror(errno));

@@ -245,6 +245,24 @@ static const char *long_path(size_t components, size_t length)
 	return path;
 }
 
+/* What is appended would be read again, without end. */
+START_TEST(file_is_not_copied_to_itself)
+{
+	struct stat status;
+	int itself;
+
+	tree_file("file", 0644, "text");
+	itself = open(tree_path("file"), O_WRONLY | O_APPEND | O_CLOEXEC);
+	ck_assert_int_ge(itself, 0);
+	ck_assert_int_eq(dup2(itself, STDOUT_FILENO), STDOUT_FILENO);
+	ck_assert_int_eq(read_file_to_output(tree_path("file"), &error), 1);
+	assert_contains(error.text, "input file is output file");
+	ck_assert_int_eq(fstat(itself, &status), 0);
+	ck_assert_int_eq(status.st_size, 4);
+	close(itself);
+}
+END_TEST
+
 START_TEST(component_that_is_too_long_is_told)
 {
 	const char *path = long_path(1, NAME_MAX);
@@ -523,6 +541,7 @@ static void fill_anybody(TCase *tcase)
 	tcase_set_timeout(tcase, 60);
 	add_table_test(tcase, where_others_write_no_link_is_followed, shared);
 	add_table_test(tcase, what_is_no_file_is_not_read, system_paths);
+	tcase_add_test(tcase, file_is_not_copied_to_itself);
 	tcase_add_test(tcase, component_that_is_too_long_is_told);
 	tcase_add_test(tcase, path_may_be_longer_than_the_kernel_takes);
 	tcase_add_test(tcase, kernel_checks_permissions_too);
