@@ -102,7 +102,8 @@ check-sanitize:
 		tests/run-tests $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%) tests/fuzz/run-corpus
 
 # valgrind knows no pidfds, and keeps signals and limits of its own: these cannot pass under it.
-UNDER_VALGRIND := $(filter-out %/check_kill_target %/check_execute %/check_process %/check_limits,$(UNIT_TESTS))
+UNDER_VALGRIND := $(filter-out %/check_kill_target %/check_execute %/check_process %/check_limits \
+	%/check_path_guard %/check_supervise %/check_descendants,$(UNIT_TESTS))
 
 # Without AUTO_INIT, which would hide from valgrind what is not set.
 check-valgrind:

@@ -257,6 +257,7 @@ static void find_user(struct run *run)
 
 static void record(struct run *run)
 {
+	const struct record_error failure = { .reason = "not-recorded", .detail = run->error.text };
 	CLEANUP(strbuf_free) struct strbuf text = { 0 };
 
 	if (audit_decision(&run->audit, &run->decision, credentials_granted(&run->credentials)) == 0)
@@ -265,8 +266,10 @@ static void record(struct run *run)
 		say_what_was_lost(run);
 		return;
 	}
-	strbuf_append_format(&text, "The command was not run, because it could not be recorded: %s",
-			     run->audit.why.text);
+	run->error = run->audit.why;
+	strbuf_append_format(&text, "The command was not run, because it could not be recorded: %s", run->error.text);
+	/* Where one sink took the permission it must not stand there as if the command had run. */
+	(void)(audit_failure(&run->audit, &failure) == 0);
 	say(run, text.text);
 	_exit(EXIT_BAD_CONFIG);
 }

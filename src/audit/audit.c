@@ -64,8 +64,8 @@ static int send_record(struct audit *audit, int severity, const struct record *r
 	bool in_syslog = !audit->settings.use_syslog || send_to_syslog(audit, severity, record) == 0 || !is_missed(audit);
 	bool in_file = !audit->settings.audit_file || send_to_file(audit, record) == 0;
 
-	audit->lost_by_syslog |= !in_syslog;
-	audit->lost_by_file |= !in_file;
+	audit->lost_by_syslog = !in_syslog;
+	audit->lost_by_file = !in_file;
 	return in_syslog && in_file ? 0 : -1;
 }
 

@@ -17,7 +17,7 @@ struct audit {
 	struct trust *trust;
 	bool is_used;
 	struct arena arena;
-	bool lost_by_syslog;            /* a record that was wanted there */
+	bool lost_by_syslog;            /* the last record that was wanted there */
 	bool lost_by_file;
 	struct error why;
 };

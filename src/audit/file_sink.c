@@ -87,9 +87,21 @@ static bool last_line_is_cut(int file)
 	       last != '\n';
 }
 
+/* As one word that every reader of logs takes for a host's name; the kernel's default is "(none)". */
+static void append_host(struct strbuf *line)
+{
+	static const char usual[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_";
+	struct utsname names = { 0 };
+
+	(void)(uname(&names) == 0);
+	if (names.nodename[0] == '\0')
+		strbuf_append_char(line, '-');
+	for (const char *at = names.nodename; *at; at++)
+		strbuf_append_char(line, strchr(usual, *at) ? *at : '_');
+}
+
 static void append_time_and_host(struct strbuf *line)
 {
-	struct utsname names;
 	struct timespec now;
 	struct tm time;
 	char text[32];
@@ -97,8 +109,8 @@ static void append_time_and_host(struct strbuf *line)
 	clock_gettime(CLOCK_REALTIME, &now);
 	gmtime_r(&now.tv_sec, &time);
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &time);
-	strbuf_append_format(line, "%s.%06ldZ %s", text, now.tv_nsec / 1000,
-			     uname(&names) == 0 && names.nodename[0] ? names.nodename : "-");
+	strbuf_append_format(line, "%s.%06ldZ ", text, now.tv_nsec / 1000);
+	append_host(line);
 }
 
 int file_sink_write(struct file_sink *sink, const char *record, struct error *error)

@@ -67,9 +67,9 @@ int syslog_sink_open(struct syslog_sink *sink, struct error *error)
 
 	if (result < 0 && errno == EPROTOTYPE)
 		result = connect_by(sink, SOCK_STREAM);
+	sink->absent = result < 0 && errno == ENOENT;
 	if (result == 0)
 		return 0;
-	sink->absent = errno == ENOENT;
 	return fail(sink, error);
 }
 
