@@ -11,9 +11,9 @@ mark=$TMPDIR/loaded                     # made by whoever loads the library
 
 # What sudo lets through by itself.
 kept=(
-	KRB5CCNAME=/tmp/x XAUTHORITY=/tmp/x XAUTHORIZATION=/tmp/x LS_COLORS=x LANGUAGE=tr LINGUAS=tr HOSTNAME=x PS1=x PS2=x
-	DISPLAY=:0 TERM=xterm TZ=Asia/Tokyo COLORTERM=x COLORS=x LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 LC_CTYPE=C
-	PATH=/tmp:/usr/bin HOME=/tmp SHELL=/tmp/sh USER=nobody LOGNAME=nobody MAIL=/tmp/x EDITOR=/tmp/x
+	KRB5CCNAME=/tmp/x XAUTHORITY=/tmp/x XAUTHORIZATION=/tmp/x LS_COLORS=x LANGUAGE=tr LINGUAS=tr HOSTNAME=x
+	PS1=x PS2=x DISPLAY=:0 TERM=xterm TZ=Asia/Tokyo COLORTERM=x COLORS=x
+	LANG=tr_TR.UTF-8 LC_ALL=tr_TR.UTF-8 LC_CTYPE=C PATH=/tmp:/usr/bin HOME=/tmp SHELL=/tmp/sh USER=nobody LOGNAME=nobody MAIL=/tmp/x EDITOR=/tmp/x
 )
 
 attack_kept_by_sudo() {
@@ -61,8 +61,13 @@ loaded() {
 
 # What sudo passes at the rule's wish reaches the wrapper's own loader, never the command.
 attack_setenv() {
-	printf '#include <fcntl.h>\n__attribute__((constructor)) static void run(void) { open("%s", O_CREAT | O_WRONLY, 0666); }\n' \
-		"$mark" >"$SANDBOX/load.c"
+	cat >"$SANDBOX/load.c" <<-END
+		#include <fcntl.h>
+		__attribute__((constructor)) static void run(void)
+		{
+			open("$mark", O_CREAT | O_WRONLY, 0666);
+		}
+	END
 	cc -shared -fPIC -o "$SANDBOX/load.so" "$SANDBOX/load.c"
 	env LD_PRELOAD="$SANDBOX/load.so" /usr/bin/true
 	case_is 'the library is one' "$(loaded)" yes
@@ -74,8 +79,8 @@ attack_setenv() {
 	case_is 'in sudo'\''s environment: nobody loads it' "$(loaded)" no
 	audit_mark
 	sed -i 's/NOPASSWD:/NOPASSWD: SETENV:/' /etc/sudoers.d/app
-	capture as_svc sudo -n BASH_ENV=/tmp/x PERL5OPT=-d PYTHONPATH=/tmp LOCPATH=/tmp "LD_LIBRARY_PATH=/tmp" LD_BIND_NOW=1 \
-		privsep-wrap "$SANDBOX_CONF" state
+	capture as_svc sudo -n BASH_ENV=/tmp/x PERL5OPT=-d PYTHONPATH=/tmp LOCPATH=/tmp \
+		LD_LIBRARY_PATH=/tmp LD_BIND_NOW=1 privsep-wrap "$SANDBOX_CONF" state
 	only 'with a rule that lets the caller set them'
 	capture as_svc sudo -n "LD_PRELOAD=$SANDBOX/load.so" privsep-wrap "$SANDBOX_CONF" state
 	only 'with such a rule, the loader'\''s'
@@ -99,7 +104,8 @@ attack_identity() {
 	case_is 'without sudo: not by svc' "$STATUS$OUT" 95
 	audit_mark
 	claim 'a name and a number that nobody vouches for' \
-		': allow id=[0-9a-f]+ user=other uid=77 auid=[^ ]+ .* claims=user,uid conf=' SUDO_USER=other SUDO_UID=77 USER=innocent
+		': allow id=[0-9a-f]+ user=other uid=77 auid=[^ ]+ .* claims=user,uid conf=' \
+		SUDO_USER=other SUDO_UID=77 USER=innocent
 	claim 'a number that the parent bears out' ': allow id=[0-9a-f]+ user=other uid=0 .* claims=user conf=' \
 		SUDO_USER=other SUDO_UID=0
 	claim 'a name alone' ': allow id=[0-9a-f]+ user=root uid=0 ' SUDO_USER=other USER=innocent LOGNAME=innocent

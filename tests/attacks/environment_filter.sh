@@ -18,7 +18,8 @@ attack_loader() {
 		END
 		refused_with 99 bad-filter "$name" env FOO=1 "$name=$SANDBOX/home/svc" state
 		capture privsep-wrapctl check "$SANDBOX_CONF"
-		case_like "$name: privsep-wrapctl check tells" "$STATUS $OUT$ERR" '^2 .*loader: field 4: a variable of the dynamic loader'
+		case_like "$name: privsep-wrapctl check tells" "$STATUS $OUT$ERR" \
+			'^2 .*loader: field 4: a variable of the dynamic loader'
 		conf_with <<<"env_keep = $name"
 		refused_with 97 bad-config "$name in env_keep" state
 		conf_with <<<'audit_required = True'
@@ -96,8 +97,8 @@ attack_functions() {
 	wrap env "TAG=$body" shell
 	case_is 'in the value of the filter'\''s variable' "$STATUS $OUT $(canary)" "0 $body no"
 	case_record 'in the value of the filter'\''s variable: recorded' ': allow '
-	capture as_svc env "BASH_FUNC_echo%%=$body" "TERM=$body" "LC_ALL=$body" "BASH_ENV=$EXEC/canary" "ENV=$EXEC/canary" \
-		SHELLOPTS=xtrace "PS4=\$($EXEC/canary)" sudo -n privsep-wrap "$SANDBOX_CONF" shell
+	capture as_svc env "BASH_FUNC_echo%%=$body" "TERM=$body" "LC_ALL=$body" "BASH_ENV=$EXEC/canary" \
+		"ENV=$EXEC/canary" SHELLOPTS=xtrace "PS4=\$($EXEC/canary)" sudo -n privsep-wrap "$SANDBOX_CONF" shell
 	case_is 'in the caller'\''s environment' "$STATUS$OUT$ERR $(canary)" '0 no'
 	case_record 'in the caller'\''s environment: recorded' ': allow '
 	capture env "BASH_FUNC_echo%%=$body" "BASH_ENV=$EXEC/canary" "ENV=$EXEC/canary" SHELLOPTS=xtrace \

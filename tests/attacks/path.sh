@@ -135,7 +135,8 @@ attack_oracle() {
 	as_svc ln -s "$SANDBOX/secret" "$TREE/door"
 	for name in secret tree/door; do
 		wanted=$(probe "$(place "$name")/absent")
-		case_like "$name: it is denied" "$wanted" "^99  privsep-wrap: Unauthorized command: .*/NAME \(no filter matched\)$"
+		case_like "$name: it is denied" "$wanted" \
+			"^99  privsep-wrap: Unauthorized command: .*/NAME \(no filter matched\)$"
 		case_is "$name: a directory" "$(probe "$(place "$name")/dir")" "$wanted"
 		case_is "$name: a file" "$(probe "$(place "$name")/file")" "$wanted"
 		case_is "$name: a link" "$(probe "$(place "$name")/link")" "$wanted"

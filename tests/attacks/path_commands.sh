@@ -66,7 +66,8 @@ attack_content() {
 	no_match 'a format more' convert -f raw -f qcow2 "$own" "$TREE/out"
 	no_match 'a format behind' convert "$own" "$TREE/out" -f raw
 	no_match 'joined words' convert '-f raw' "$own" "$TREE/out"
-	no_match 'a description in the place of a path' convert -f raw "json:{\"file\":\"$PROTECTED/tree/file\"}" "$TREE/out"
+	no_match 'a description in the place of a path' convert -f raw \
+		"json:{\"file\":\"$PROTECTED/tree/file\"}" "$TREE/out"
 	no_match 'a protocol in the place of a path' convert -f raw "file:$own" "$TREE/out"
 }
 

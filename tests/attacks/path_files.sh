@@ -33,7 +33,8 @@ attack_special_files() {
 		capture timeout 60 "$WRAPPER" "$SANDBOX_CONF" look "$TREE/$name"
 		case_is "$name: no wait" "$STATUS" 0
 		case_record "$name: recorded" ': allow '
-		capture strace -o "$SANDBOX/trace" -e trace=open,openat,openat2,creat "$WRAPPER" "$SANDBOX_CONF" look "$TREE/$name"
+		capture timeout 60 strace -o "$SANDBOX/trace" -e trace=open,openat,openat2,creat \
+			"$WRAPPER" "$SANDBOX_CONF" look "$TREE/$name"
 		case_unlike "$name: it is not opened" "$(grep -v O_PATH "$SANDBOX/trace")" "$name\""
 		audit_mark
 	done

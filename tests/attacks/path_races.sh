@@ -68,7 +68,8 @@ placed() {
 	restore
 	unharmed "$1" at_exec "${@:2}"
 	case_record "$1: recorded" ': allow '
-	case_like "$1: the command fails" "$STATUS $ERR" '^[1-9][0-9]* .*(Too many levels of symbolic links|No such file)'
+	case_like "$1: the command fails" "$STATUS $ERR" \
+		'^[1-9][0-9]* .*(Too many levels of symbolic links|No such file)'
 }
 
 attack_placed() {

@@ -13,7 +13,8 @@ stopped_at() {
 	strace -o "$TRACE" -e trace="$call" -e inject="$call:signal=STOP:when=$number" "${@:4}" \
 		>"$SANDBOX/out" 2>"$SANDBOX/err" &
 	tracer=$!
-	wait_until grep -qs 'stopped by SIGSTOP' "$TRACE" || tap_fail "$CASE: it stops in $call $number" "$(cat "$TRACE")"
+	wait_until grep -qs 'stopped by SIGSTOP' "$TRACE" ||
+		tap_fail "$CASE: it stops in $call $number" "$(cat "$TRACE")"
 	"$attack"
 	kill -CONT "$(cat "/proc/$tracer/task/$tracer/children")"
 	STATUS=0

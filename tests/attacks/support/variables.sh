@@ -4,8 +4,9 @@
 
 # environment: what the command found, behind the six that it always has.
 environment() {
-	grep '^env ' <<<"$OUT" | grep -vxF -e "env PATH=$EXEC:/usr/sbin:/usr/bin" -e 'env HOME=/root' -e 'env USER=root' \
-		-e 'env LOGNAME=root' -e 'env SHELL=/bin/sh' -e 'env LANG=C.UTF-8' | sed 's/^env //' | sort | paste -sd ' '
+	grep '^env ' <<<"$OUT" | grep -vxF -e "env PATH=$EXEC:/usr/sbin:/usr/bin" -e 'env HOME=/root' \
+		-e 'env USER=root' -e 'env LOGNAME=root' -e 'env SHELL=/bin/sh' -e 'env LANG=C.UTF-8' |
+		sed 's/^env //' | sort | paste -sd ' '
 }
 
 # only ASPECT [VARIABLES]: the command ran with the six and these.
