@@ -50,7 +50,7 @@ MAN_PAGES := $(wildcard man/*.[58])
 EXAMPLES := $(patsubst etc/%,%,$(wildcard etc/examples/*.* etc/examples/*/*/*.conf))
 
 .PHONY: all check check-programs check-sanitize check-valgrind check-attacks check-mutants check-storm install \
-	uninstall clean dist bench lint fuzz fuzz-smoke demo test-programs
+	uninstall clean dist bench lint coverage fuzz fuzz-smoke demo test-programs
 
 all: $(PROGRAMS:%=$(BUILD)/%)
 
@@ -130,6 +130,9 @@ check-mutants:
 
 lint:
 	scripts/lint
+
+coverage:
+	tests/coverage/run
 
 # ENGINE=libfuzzer or afl
 fuzz:
