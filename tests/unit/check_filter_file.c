@@ -117,6 +117,28 @@ START_TEST(files_come_in_byte_order)
 }
 END_TEST
 
+START_TEST(many_files_are_read_in_the_order_of_their_names)
+{
+	CLEANUP(reading_free) struct reading reading;
+	CLEANUP(strbuf_free) struct strbuf wanted = { 0 };
+
+	tree_directory("d", 0755);
+	for (int i = 99; i >= 10; i--) {
+		char name[32];
+		char text[64];
+
+		snprintf(name, sizeof(name), "d/%d.filters", i);
+		snprintf(text, sizeof(text), "[Filters]\nf%d: CommandFilter, p%d, root\n", i, i);
+		tree_file(name, 0644, text);
+	}
+	for (int i = 10; i <= 99; i++)
+		strbuf_append_format(&wanted, "%sf%d=p%d", i > 10 ? " " : "", i, i);
+	read_directory(&reading, "d");
+	assert_problem_counts(&reading.problems, 0, 0, 0);
+	assert_filters(&reading, wanted.text);
+}
+END_TEST
+
 START_TEST(directories_come_one_after_the_other)
 {
 	CLEANUP(reading_free) struct reading reading;
@@ -596,6 +618,7 @@ static void fill_directory(TCase *tcase)
 {
 	tree_add_fixtures(tcase);
 	tcase_add_test(tcase, files_come_in_byte_order);
+	tcase_add_test(tcase, many_files_are_read_in_the_order_of_their_names);
 	tcase_add_test(tcase, directories_come_one_after_the_other);
 	add_table_test(tcase, other_names_are_left_out_and_named, ignored_names);
 	tcase_add_test(tcase, hidden_names_are_not_even_named);
