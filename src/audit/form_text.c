@@ -1,7 +1,5 @@
 #include "audit/record_form.h"
 
-#include <string.h>
-
 #include "base/quote.h"
 
 static void begin(struct strbuf *line, const char *kind)
@@ -9,16 +7,10 @@ static void begin(struct strbuf *line, const char *kind)
 	strbuf_append_string(line, kind);
 }
 
-/* An unknown value is "-"; one that is a hyphen is quoted. */
 static void append_field(struct strbuf *line, const struct record_field *field)
 {
 	strbuf_append_format(line, " %s=", field->key);
-	if (!field->value)
-		strbuf_append_char(line, '-');
-	else if (strcmp(field->value, "-") == 0)
-		strbuf_append_string(line, "'-'");
-	else
-		quote_append_word(line, field->value);
+	quote_append_value(line, field->value);
 }
 
 /* Where a word goes on is seen by the blank that is not there. */

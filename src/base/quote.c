@@ -54,6 +54,16 @@ void quote_append_word(struct strbuf *buffer, const char *word)
 	}
 }
 
+void quote_append_value(struct strbuf *buffer, const char *value_or_null)
+{
+	if (!value_or_null)
+		strbuf_append_char(buffer, '-');
+	else if (strcmp(value_or_null, "-") == 0)
+		strbuf_append_string(buffer, "'-'");
+	else
+		quote_append_word(buffer, value_or_null);
+}
+
 void quote_append_words(struct strbuf *buffer, const char *const *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

@@ -19,6 +19,9 @@
  */
 void quote_append_word(struct strbuf *buffer, const char *word);
 
+/* A value as a word; "-" for NULL, which is unknown, and then a value that is a hyphen is '-'. */
+void quote_append_value(struct strbuf *buffer, const char *value_or_null);
+
 /* count words with one blank between them. */
 void quote_append_words(struct strbuf *buffer, const char *const *words, size_t count);
 

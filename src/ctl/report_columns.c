@@ -26,14 +26,6 @@ uint64_t report_number(const struct totals_row *row, size_t column)
 	return *(const uint64_t *)(const void *)((const char *)row + report_columns[column].offset);
 }
 
-void report_append_value(struct strbuf *buffer, const char *value)
-{
-	if (value)
-		quote_append_word(buffer, value);
-	else
-		strbuf_append_char(buffer, '-');
-}
-
 static void append_time(struct strbuf *buffer, int64_t time)
 {
 	strbuf_append_char(buffer, '\t');
@@ -60,7 +52,7 @@ static void append_groups(struct strbuf *buffer, const struct totals *totals)
 	append_counts(buffer, &totals->all);
 	for (size_t i = 0; i < totals->groups.count; i++) {
 		strbuf_append_format(buffer, "%s\t", grouping);
-		report_append_value(buffer, totals->groups.rows[i]->key[0]);
+		quote_append_value(buffer, totals->groups.rows[i]->key[0]);
 		append_counts(buffer, totals->groups.rows[i]);
 	}
 	if (totals_row_requests(&totals->groups.others) > 0) {
@@ -69,19 +61,24 @@ static void append_groups(struct strbuf *buffer, const struct totals *totals)
 	}
 }
 
-static void append_refusals(struct strbuf *buffer, const char *name, const struct totals_table *table, size_t most)
+static void append_refusals(struct strbuf *buffer, const char *name, const struct totals_table *table,
+			    size_t most, bool command)
 {
 	for (size_t i = 0; i < table->count && i < most; i++) {
 		const struct totals_row *row = table->rows[i];
 
 		strbuf_append_format(buffer, "%s\t%llu\t", name, (unsigned long long)totals_row_requests(row));
-		report_append_value(buffer, row->key[0]);
+		quote_append_value(buffer, row->key[0]);
 		strbuf_append_char(buffer, '\t');
-		report_append_value(buffer, row->key[1]);
+		quote_append_value(buffer, row->key[1]);
 		if (row->key[2])
 			strbuf_append_format(buffer, "\t%s", row->key[2]);
 		strbuf_append_char(buffer, '\n');
 	}
+	if (totals_row_requests(&table->others) > 0)
+		strbuf_append_format(buffer, "%s\t%llu\t-\t%s(others)\n", name,
+				     (unsigned long long)totals_row_requests(&table->others),
+				     command ? "-\t" : "");
 }
 
 static void append_slowest(struct strbuf *buffer, const struct totals *totals)
@@ -90,10 +87,10 @@ static void append_slowest(struct strbuf *buffer, const struct totals *totals)
 		const struct totals_run *run = &totals->slowest[i];
 
 		strbuf_append_format(buffer, "slowest\t%llu\t", (unsigned long long)run->ms);
-		report_append_value(buffer, run->status[0] ? run->status : NULL);
+		quote_append_value(buffer, run->status[0] ? run->status : NULL);
 		append_time(buffer, run->time);
 		strbuf_append_char(buffer, '\t');
-		report_append_value(buffer, run->filter);
+		quote_append_value(buffer, run->filter);
 		strbuf_append_format(buffer, "\t%s\n", run->command ? run->command : "-");
 	}
 }
@@ -101,8 +98,8 @@ static void append_slowest(struct strbuf *buffer, const struct totals *totals)
 void report_append_columns(struct strbuf *buffer, const struct totals *totals)
 {
 	append_groups(buffer, totals);
-	append_refusals(buffer, "reason", &totals->reasons, SIZE_MAX);
-	append_refusals(buffer, "refused", &totals->refusals, REPORT_TOP);
+	append_refusals(buffer, "reason", &totals->reasons, SIZE_MAX, false);
+	append_refusals(buffer, "refused", &totals->refusals, REPORT_TOP, true);
 	append_slowest(buffer, totals);
 	strbuf_append_format(buffer, "incomplete\t%llu\ndamaged\t%llu\nundated\t%llu\nother-lines\t%llu\n",
 			     (unsigned long long)totals->incomplete, (unsigned long long)totals->damaged,

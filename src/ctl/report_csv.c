@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/quote.h"
 #include "ctl/report_output.h"
 #include "report/when.h"
 
@@ -53,7 +54,7 @@ void report_append_csv(struct strbuf *buffer, const struct totals *totals)
 		CLEANUP(strbuf_free) struct strbuf name = { 0 };
 
 		if (row->key[0])
-			report_append_value(&name, row->key[0]);
+			quote_append_value(&name, row->key[0]);
 		append_row(buffer, strbuf_text(&name), row);
 	}
 	if (totals_row_requests(&totals->groups.others) > 0)

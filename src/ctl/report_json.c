@@ -66,7 +66,8 @@ static void append_refusals(struct strbuf *buffer, const char *name, const struc
 			append_string(buffer, "command", row->key[2]);
 		strbuf_append_char(buffer, '}');
 	}
-	strbuf_append_char(buffer, ']');
+	strbuf_append_format(buffer, "],\"other_%s\":%llu", name,
+			     (unsigned long long)totals_row_requests(&table->others));
 }
 
 static void append_slowest(struct strbuf *buffer, const struct totals *totals)

@@ -33,9 +33,6 @@ uint64_t report_number(const struct totals_row *row, size_t column);
 /* "filter", "user", "unit" or "command" */
 extern const char *const report_groupings[];
 
-/* A value as a quoted word; "-" if it is unknown. */
-void report_append_value(struct strbuf *buffer, const char *value);
-
 /*
  * Text as a cell of RFC 4180, quoted where needed.  What a spreadsheet would take
  * for a formula gets a ' in front.

@@ -61,7 +61,11 @@ static void append_json(struct strbuf *buffer, const struct assembled *record)
 	strbuf_append_char(buffer, '}');
 }
 
-/* A line as of audit_file, so that it can be read again; which host and process wrote the record is not kept. */
+/*
+ * A line as of audit_file; which host and process wrote the record is not kept.
+ * One that is whole can be read again.  One that is not is damaged then, as its
+ * words are not as many as argc says: nothing takes it for whole.
+ */
 static void append_text(struct strbuf *buffer, const struct assembled *record)
 {
 	const struct entry *entry = &record->entry;
@@ -77,7 +81,7 @@ static void append_text(struct strbuf *buffer, const struct assembled *record)
 		strbuf_append_char(buffer, ' ');
 		quote_append_word(buffer, entry->fields[i].key);
 		strbuf_append_char(buffer, '=');
-		report_append_value(buffer, entry->fields[i].value);
+		quote_append_value(buffer, entry->fields[i].value);
 	}
 	if (record->missing > 0)
 		strbuf_append_format(buffer, " incomplete=%u/%u", record->missing, record->parts);

@@ -1,4 +1,6 @@
 #include "ctl/report_table.h"
+
+#include "base/quote.h"
 #include "report/when.h"
 
 void report_end_line(struct strbuf *buffer, size_t start, size_t width)
@@ -49,13 +51,16 @@ static void append_refusals(struct strbuf *buffer, const char *title, const stru
 		size_t start = buffer->length;
 
 		strbuf_append_format(buffer, "%10llu  ", (unsigned long long)totals_row_requests(row));
-		report_append_value(buffer, row->key[0]);
+		quote_append_value(buffer, row->key[0]);
 		strbuf_append_char(buffer, ' ');
-		report_append_value(buffer, row->key[1]);
+		quote_append_value(buffer, row->key[1]);
 		if (row->key[2])
 			strbuf_append_format(buffer, "  %s", row->key[2]);
 		report_end_line(buffer, start, width);
 	}
+	if (totals_row_requests(&table->others) > 0)
+		strbuf_append_format(buffer, "%10llu  (others)\n",
+				     (unsigned long long)totals_row_requests(&table->others));
 }
 
 static void append_slowest(struct strbuf *buffer, const struct totals *totals, size_t width)
@@ -67,9 +72,9 @@ static void append_slowest(struct strbuf *buffer, const struct totals *totals, s
 		size_t start = buffer->length;
 
 		strbuf_append_format(buffer, "%10llu  ", (unsigned long long)run->ms);
-		report_append_value(buffer, run->status[0] ? run->status : NULL);
+		quote_append_value(buffer, run->status[0] ? run->status : NULL);
 		strbuf_append_string(buffer, "  ");
-		report_append_value(buffer, run->filter);
+		quote_append_value(buffer, run->filter);
 		strbuf_append_format(buffer, "  %s", run->command ? run->command : "-");
 		report_end_line(buffer, start, width);
 	}
@@ -88,11 +93,14 @@ static void append_doubt(struct strbuf *buffer, const char *name, uint64_t numbe
 /* What the numbers above leave out, or may have wrong. */
 static void append_doubts(struct strbuf *buffer, const struct totals *totals, size_t width)
 {
-	if ((totals->incomplete | totals->damaged | totals->undated | totals->other_lines) > 0)
+	uint64_t others = totals_row_requests(&totals->refusals.others);
+
+	if ((totals->incomplete | totals->damaged | totals->undated | totals->other_lines | others) > 0)
 		strbuf_append_string(buffer, "\nNOT COUNTED, OR NOT WHOLE\n");
 	append_doubt(buffer, "records with parts missing", totals->incomplete, width);
 	append_doubt(buffer, "damaged lines", totals->damaged, width);
 	append_doubt(buffer, "records without a time, left out", totals->undated, width);
+	append_doubt(buffer, "refusals not told apart: too many different commands", others, width);
 	append_doubt(buffer, "lines of other programs", totals->other_lines, width);
 }
 

@@ -1,5 +1,6 @@
 #include <stdio.h>
 
+#include "base/quote.h"
 #include "ctl/report_table.h"
 #include "report/when.h"
 
@@ -31,7 +32,7 @@ static size_t value_width(const char *value)
 {
 	CLEANUP(strbuf_free) struct strbuf text = { 0 };
 
-	report_append_value(&text, value);
+	quote_append_value(&text, value);
 	return text.length;
 }
 
@@ -172,7 +173,7 @@ void report_append_groups(struct strbuf *buffer, const struct totals *totals, si
 		const struct totals_row *row = totals->groups.rows[i];
 		CLEANUP(strbuf_free) struct strbuf name = { 0 };
 
-		report_append_value(&name, row->key[0]);
+		quote_append_value(&name, row->key[0]);
 		append_row(buffer, &layout, name.text, row);
 	}
 	if (totals_row_requests(&totals->groups.others) > 0)

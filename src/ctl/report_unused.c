@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/quote.h"
 #include "ctl/report_output.h"
 #include "policy/context.h"
 
@@ -12,21 +13,15 @@ int report_unused_load(struct report_unused *unused, const struct report_options
 	const struct ctl_options load = { .assume_programs = options->assume_programs };
 
 	*unused = (struct report_unused){ 0 };
-	if (ctl_load(&unused->loaded, options->unused, &load) == 0)
+	if (ctl_load(&unused->loaded, options->unused, &load) == 0) {
+		unused->used = memory_allocate(unused->loaded.policy.list.count, sizeof(*unused->used));
 		return 0;
+	}
 	for (const struct problem *problem = unused->loaded.problems.first; problem; problem = problem->next) {
 		if (problem->severity == SEVERITY_FATAL)
 			ctl_print_problem(problem, false);
 	}
 	return -1;
-}
-
-void report_unused_note(struct report_unused *unused, const struct entry *entry)
-{
-	const char *const key[TOTALS_KEY_PARTS] = { entry_value(entry, "src"), entry_value(entry, "filter") };
-
-	if (strcmp(entry->kind, "allow") == 0 && key[0] && key[1])
-		totals_table_row(&unused->seen, key);
 }
 
 /* Of a long value a record has the end, after "...". */
@@ -54,25 +49,32 @@ static void append_source(struct strbuf *buffer, const struct filter *filter)
 	strbuf_append_format(buffer, "%s:%u", filter->file, filter->line);
 }
 
-static bool is_filter(const struct filter *filter, const struct totals_row *seen, bool with_line)
+/* What an allow record says about its filter. */
+struct recorded {
+	const char *source;
+	const char *name;
+};
+
+/* The name is asked first: with most filters it ends there, for every line of a log. */
+static bool is_filter(const struct filter *filter, const struct recorded *recorded, bool with_line)
 {
 	CLEANUP(strbuf_free) struct strbuf source = { 0 };
-	const char *recorded = seen->key[0];
 
-	append_source(&source, filter);
-	if (!is_recorded_as(filter->name, strlen(filter->name), seen->key[1], strlen(seen->key[1])))
+	if (!is_recorded_as(filter->name, strlen(filter->name), recorded->name, strlen(recorded->name)))
 		return false;
+	append_source(&source, filter);
 	if (with_line)
-		return is_recorded_as(source.text, source.length, recorded, strlen(recorded));
-	return is_recorded_as(source.text, file_length(source.text), recorded, file_length(recorded));
+		return is_recorded_as(source.text, source.length, recorded->source, strlen(recorded->source));
+	return is_recorded_as(source.text, file_length(source.text), recorded->source,
+			      file_length(recorded->source));
 }
 
-static bool mark(const struct filter_list *list, const struct totals_row *seen, bool with_line, bool *used)
+static bool mark(const struct filter_list *list, const struct recorded *recorded, bool with_line, bool *used)
 {
 	bool found = false;
 
 	for (size_t i = 0; i < list->count; i++) {
-		if (!is_filter(list->filters[i], seen, with_line))
+		if (!is_filter(list->filters[i], recorded, with_line))
 			continue;
 		used[i] = true;
 		found = true;
@@ -80,17 +82,16 @@ static bool mark(const struct filter_list *list, const struct totals_row *seen, 
 	return found;
 }
 
-/* Which filters allowed something: the line may have changed since, the file and the name say enough then. */
-static bool *find_used(const struct report_unused *unused)
+/* The line may have changed since, the file and the name say enough then. */
+void report_unused_note(struct report_unused *unused, const struct entry *entry)
 {
+	const struct recorded recorded = { entry_value(entry, "src"), entry_value(entry, "filter") };
 	const struct filter_list *list = &unused->loaded.policy.list;
-	bool *used = memory_allocate(list->count, sizeof(*used));
 
-	for (size_t i = 0; i < unused->seen.count; i++) {
-		if (!mark(list, unused->seen.rows[i], true, used))
-			mark(list, unused->seen.rows[i], false, used);
-	}
-	return used;
+	if (strcmp(entry->kind, "allow") != 0 || !recorded.source || !recorded.name)
+		return;
+	if (!mark(list, &recorded, true, unused->used))
+		mark(list, &recorded, false, unused->used);
 }
 
 /* Whether a chaining filter that was used may have had the filter allow its inner command. */
@@ -140,7 +141,7 @@ static void append_words(struct strbuf *buffer, const struct filter *filter, con
 		if (i > 0)
 			strbuf_append_char(buffer, csv ? ',' : '\t');
 		if (values[i] || !csv)
-			report_append_value(&word, values[i]);
+			quote_append_value(&word, values[i]);
 		if (csv)
 			report_append_cell(buffer, strbuf_text(&word));
 		else
@@ -152,7 +153,7 @@ static void append_words(struct strbuf *buffer, const struct filter *filter, con
 void report_unused_append(struct strbuf *buffer, const struct report_unused *unused, enum report_format format)
 {
 	const struct filter_list *list = &unused->loaded.policy.list;
-	bool *used = find_used(unused);
+	const bool *used = unused->used;
 	bool any = false;
 
 	if (format != REPORT_TEXT)
@@ -175,11 +176,10 @@ void report_unused_append(struct strbuf *buffer, const struct report_unused *unu
 	}
 	if (format == REPORT_JSON)
 		strbuf_append_string(buffer, "]}\n");
-	free(used);
 }
 
 void report_unused_free(struct report_unused *unused)
 {
 	ctl_free(&unused->loaded);
-	totals_table_free(&unused->seen);
+	free(unused->used);
 }

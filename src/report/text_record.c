@@ -32,7 +32,7 @@ static const char *end_of_value(const char *text)
 	return text;
 }
 
-/* "-" stands for what is unknown; a value that is a hyphen is not told from it. */
+/* "-" stands for what is unknown; a value that is a hyphen is quoted. */
 static bool read_value(const char *text, size_t length, struct arena *arena, const char **value)
 {
 	const char *const *words;

@@ -51,6 +51,23 @@ START_TEST(writes_a_word)
 }
 END_TEST
 
+static const struct {
+	const char *value;
+	const char *quoted;
+} values[] = {
+	{ NULL, "-" }, { "-", "'-'" }, { "", "''" }, { "--", "--" }, { "-x", "-x" }, { "a b", "'a b'" },
+};
+
+START_TEST(value_is_told_from_an_unknown_one)
+{
+	struct strbuf buffer = { 0 };
+
+	quote_append_value(&buffer, values[_i].value);
+	ck_assert_str_eq(strbuf_text(&buffer), values[_i].quoted);
+	strbuf_free(&buffer);
+}
+END_TEST
+
 static void assert_reads(const char *line, const char *const *wanted, size_t wanted_count)
 {
 	struct arena arena = { 0 };
@@ -264,6 +281,7 @@ END_TEST
 static void fill_write(TCase *tcase)
 {
 	add_table_test(tcase, writes_a_word, written);
+	add_table_test(tcase, value_is_told_from_an_unknown_one, values);
 	tcase_add_test(tcase, words_are_apart);
 }
 

@@ -79,8 +79,9 @@ START_TEST(one_json_object)
 		     "`last`:`2026-11-26T05:34:23Z`},{`name`:null,`allowed`:0,`denied`:1,`errors`:0,`exits`:0,"
 		     "`failed`:0,`timed_out`:0,`ms_total`:0,`ms_max`:0,`first`:`2026-11-26T05:34:24Z`,"
 		     "`last`:`2026-11-26T05:34:24Z`}],`others`:null,"
-		     "`reasons`:[{`count`:1,`record`:`deny`,`reason`:`no-match`}],"
+		     "`reasons`:[{`count`:1,`record`:`deny`,`reason`:`no-match`}],`other_reasons`:0,"
 		     "`refused`:[{`count`:1,`record`:`deny`,`reason`:`no-match`,`command`:`rm -rf '/x y'`}],"
+		     "`other_refused`:0,"
 		     "`slowest`:[{`ms`:31,`status`:`2`,`time`:`2026-11-26T05:34:23Z`,`filter`:`ip`,"
 		     "`command`:`ip link show 'a b'`}],"
 		     "`incomplete`:0,`damaged`:2,`undated`:0,`other_lines`:5}\n"));
@@ -250,6 +251,25 @@ START_TEST(what_had_no_room_is_shown)
 }
 END_TEST
 
+START_TEST(refusals_that_had_no_room_are_shown)
+{
+	totals.reasons.limit = totals.refusals.limit = 1;
+	add_trail();
+	add(AT(4), "deny id=4 filter=- reason=bad-filter", "mv");
+	add(AT(5), "error id=5 filter=- reason=exec-failed", "cp");
+	report_append_columns(&text, &totals);
+	assert_contains(text.text, "\nreason\t1\tdeny\tno-match\nreason\t2\t-\t(others)\n"
+				   "refused\t1\tdeny\tno-match\trm -rf '/x y'\nrefused\t2\t-\t-\t(others)\n");
+	report_append_json(&text, &totals);
+	assert_contains(text.text, json("],`other_reasons`:2,`refused`:"));
+	assert_contains(text.text, json("],`other_refused`:2,`slowest`:"));
+	report_append_table(&text, &totals, 80);
+	assert_contains(text.text, "\n         1  deny no-match\n         2  (others)\n");
+	assert_contains(text.text, "  rm -rf '/x y'\n         2  (others)\n");
+	assert_contains(text.text, "\n         2  refusals not told apart: too many different commands\n");
+}
+END_TEST
+
 static const struct {
 	const char *text;
 	const char *cell;
@@ -305,6 +325,22 @@ START_TEST(record_as_json)
 }
 END_TEST
 
+/* A caller may be named like that: it must not pass for nobody. */
+START_TEST(hyphen_is_no_unknown_value)
+{
+	struct assembled record = trail_record(ENTRY_NO_TIME, "exit id=1", "");
+	const struct entry_field fields[] = { { "filter", "-" }, { "signal", NULL } };
+
+	record.entry.fields = fields;
+	record.entry.field_count = ARRAY_LENGTH(fields);
+	report_append_record(&text, &record, false);
+	ck_assert_str_eq(text.text, "exit id=1 filter='-' signal=-");
+	totals_add(&totals, &record);
+	report_append_columns(&text, &totals);
+	assert_contains(text.text, "\nfilter\t'-'\t0\t");
+}
+END_TEST
+
 START_TEST(exit_has_no_command)
 {
 	struct assembled record = trail_record(ENTRY_NO_TIME, "exit id=1 filter=f status=0 signal=- ms=6", "");
@@ -331,9 +367,11 @@ static void fill(TCase *tcase)
 	tcase_add_test(tcase, bars_show_even_the_smallest);
 	tcase_add_test(tcase, wide_table_has_times);
 	tcase_add_test(tcase, what_had_no_room_is_shown);
+	tcase_add_test(tcase, refusals_that_had_no_room_are_shown);
 	add_table_test(tcase, cell_is_no_formula, cells);
 	tcase_add_test(tcase, record_as_text);
 	tcase_add_test(tcase, record_as_json);
+	tcase_add_test(tcase, hyphen_is_no_unknown_value);
 	tcase_add_test(tcase, exit_has_no_command);
 }
 
