@@ -94,6 +94,18 @@ static int run_report(int argc, char **argv)
 	return ctl_report(&options);
 }
 
+/* Of more than the buffer holds, a write may have failed long before: why is not known any more. */
+static int flush_output(void)
+{
+	if (fflush(stdout) != 0)
+		perror("privsep-wrapctl: standard output");
+	else if (ferror(stdout))
+		fputs("privsep-wrapctl: standard output: not all of it could be written\n", stderr);
+	else
+		return 0;
+	return -1;
+}
+
 int main(int argc, char **argv)
 {
 	const char *subcommand = argc > 1 ? argv[1] : "";
@@ -111,9 +123,5 @@ int main(int argc, char **argv)
 	} else {
 		return fail_usage("a subcommand is missing: check, explain or report");
 	}
-	if (fflush(stdout) != 0) {
-		perror("privsep-wrapctl: standard output");
-		return CTL_ERRORS;
-	}
-	return status;
+	return flush_output() == 0 ? status : CTL_ERRORS;
 }

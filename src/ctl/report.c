@@ -147,7 +147,11 @@ static int finish(struct report *report)
 	else if (!report->options->reassemble)
 		append_totals(&output, report);
 	fputs(strbuf_text(&output), stdout);
-	fflush(stdout); /* what follows is about it; the main looks for failures */
+	if (fflush(stdout) != 0) { /* what follows is about it */
+		perror("privsep-wrapctl: standard output");
+		clearerr(stdout); /* the main need not say it again */
+		return CTL_ERRORS;
+	}
 	tell_doubts(report);
 	return report->totals.incomplete + report->totals.damaged > 0 ? REPORT_NOT_WHOLE : CTL_OK;
 }

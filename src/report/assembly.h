@@ -37,8 +37,8 @@ struct assembled {
  * Takes an entry.  Returns true if a record comes out of it, which is then in
  * *done and lives until the next call: one that the entry completes, or one that
  * is incomplete and given up because another begins with the same id or because
- * too much waits.  `more` before its first part waits for it; but not for that
- * of an error, before which the same request can have had parts of an allow.
+ * too much waits.  `more` before its first part waits for it; that of an
+ * error, which says so, apart from the parts that an allow of the same id had.
  */
 bool assembly_add(struct assembly *assembly, const struct entry *entry, struct assembled *done);
 

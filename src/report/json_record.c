@@ -72,6 +72,12 @@ static bool read_value(const struct json_value *value, struct arena *arena, cons
 	return false;
 }
 
+/* What a log has added to the record, and `report --reassemble --json`: line.h reads the time. */
+static bool is_of_log(const char *key)
+{
+	return strcmp(key, "time") == 0 || strcmp(key, "host") == 0;
+}
+
 static bool read_member(const struct json_value *member, struct entry_builder *builder)
 {
 	struct entry *entry = &builder->entry;
@@ -106,7 +112,7 @@ bool json_record_read(const char *message, struct arena *arena, struct entry *en
 	if (!object || object->type != JSON_OBJECT)
 		return false;
 	for (const struct json_value *member = object->first; member; member = member->next) {
-		if (!read_member(member, &builder))
+		if (!is_of_log(member->key) && !read_member(member, &builder))
 			return false;
 	}
 	return entry_builder_finish(&builder, entry);

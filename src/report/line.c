@@ -150,6 +150,19 @@ static enum entry_result read_journal(const struct json_value *object, const str
 	return ENTRY_RECORD;
 }
 
+/* "2026-11-26T05:34:21.123456+01:00" and nothing else: this member can be anybody's idea of a time. */
+static int64_t read_rfc3339(const struct json_value *value)
+{
+	const char *text = value && value->type == JSON_STRING ? value->text : "";
+	size_t length = strlen(text);
+	int64_t time;
+
+	if (length <= strlen("2026-11-26T") || text[strlen("2026-11-26")] != 'T' ||
+	    timestamp_read(text, 0, &time) != length)
+		return ENTRY_NO_TIME;
+	return time;
+}
+
 /* A line of `journalctl -o json`, or a record that the log has parsed and written again. */
 static enum entry_result read_object(const char *text, size_t length, struct arena *arena, struct line *line)
 {
@@ -163,6 +176,7 @@ static enum entry_result read_object(const char *text, size_t length, struct are
 		return read_journal(object, message, arena, line);
 	if (!json_member(object, "record") || !json_member(object, "id"))
 		return ENTRY_OTHER;
+	line->time = read_rfc3339(json_member(object, "time"));
 	line->message = trimmed(arena_copy(arena, text, length), arena);
 	return ENTRY_RECORD;
 }

@@ -10,7 +10,8 @@
 /*
  * A line of a log without what the log has put around the message: `<PRI>`, a
  * time as timestamp.h reads it, the host, `privsep-wrap[PID]: `; or the object
- * that `journalctl -o json` makes of all that.
+ * that `journalctl -o json` makes of all that; or the record as an object with the
+ * time, RFC 3339, in a member beside its own.
  */
 struct line {
 	int64_t time;           /* ENTRY_NO_TIME: none */

@@ -187,6 +187,15 @@ test_reassemble() {
 	report --reassemble whole
 	tap_ok 'it can be read again and stays the same' cmp out whole
 	tap_is 'and comes to the same' "$("$ctl" report whole | grep -v other)" "$("$ctl" report trail | grep -v other)"
+	report <<<"$(sed 's/user=ann/user='\''-'\''/' trail)" --reassemble
+	tap_like 'a value that is a hyphen stays one' "$OUT" " allow id=000000000001 user='-' "
+	cp out hyphen
+	report --by user hyphen
+	tap_is 'and is read back as one' "$(counts "user/'-'"), $(counts user/-)" '1 0 0 1, '
+	report --reassemble --json trail
+	cp out objects
+	report --reassemble --json objects
+	tap_ok '--json: it can be read again and stays the same, with its times' cmp out objects
 	report --reassemble --json trail
 	tap_is '--json: an object a line' "$(python3 -c 'import json, sys
 for line in sys.stdin:
@@ -239,7 +248,44 @@ $work/filters.d/net.filters:6,broken,CommandFilter,unusable"
 	tap_like 'and so is one of another name at that line' "$OUT" "^[^$TAB]*${TAB}ip${TAB}"
 	report --unused conf --assume-programs <<<"$(grep deny trail | sed "s|filter=- src=-|filter=umount src=$work/filters.d/net.filters:4|")"
 	tap_like 'a denial is no use' "$OUT" "${TAB}umount${TAB}"
+	test_unused_flood
 	test_unused_changed
+}
+
+# Filters that somebody makes up, more than a table of counts has rows: the one that was used is seen.
+test_unused_flood() {
+	allow 24T10:00:00 000000000001 ann a.service FORGED 9 'true' >forged
+	awk -F FORGED '{ for (i = 0; i < 100100; i++) print $1 "f" i $2 }' forged >flood
+	allow 24T10:00:01 000000000002 ann a.service ip 2 'ip link' >>flood
+	report --unused conf --assume-programs flood
+	tap_unlike 'made-up filters hide none that was used' "$OUT" "${TAB}ip${TAB}"
+	tap_like 'and are no use of the others' "$OUT" "${TAB}mount${TAB}"
+	rm flood
+}
+
+# More refused commands than the table has rows: the rest is told.
+test_refused_flood() {
+	deny 24T10:00:00 000000000001 ann a.service 'FORGED' >forged
+	awk -F FORGED '{ for (i = 0; i < 100003; i++) print $1 "c" i $2 }' forged >flood
+	report flood
+	tap_like 'refused commands without a row of their own' "$OUT" \
+		"^refused${TAB}3${TAB}-${TAB}-${TAB}\\(others\\)\$"
+	rm flood
+}
+
+# Nothing must look as if all was well when nothing came out.
+test_full() {
+	local form
+
+	for form in '' --json --csv --reassemble '--reassemble --json'; do
+		STATUS=0
+		# shellcheck disable=SC2086     # words
+		"$ctl" report $form trail >/dev/full 2>err || STATUS=$?
+		tap_is "no room for the output: ${form:-columns}" "$STATUS $(cat err)" \
+			'2 privsep-wrapctl: standard output: No space left on device'
+	done
+	"$ctl" report --reassemble hostile trail >/dev/full 2>err && STATUS=0 || STATUS=$?
+	tap_is 'nor is it 1' "$STATUS" 2
 }
 
 test_unused_changed() {
@@ -411,4 +457,6 @@ test_progress
 test_usage
 test_hostile
 test_long_lines
+test_refused_flood
+test_full
 tap_done

@@ -5,6 +5,7 @@
 #include "suite.h"
 
 #define RECORD "exit id=77aa01d2c3f4 filter=ip status=0 signal=- ms=6"
+#define TIMED(time) "{\"time\":" time ",\"record\":\"exit\",\"id\":\"1\"}"
 #define JSON_RECORD "@cee: {\"record\":\"exit\"}"
 
 enum { FIVE = 1795671261 }; /* 2026-11-26 05:34:21 UTC */
@@ -63,6 +64,16 @@ static const struct {
 	{ "Nov 26 05:34:21 host privsep-wrap[12]:", "", MICROSECONDS(FIVE, 0) },
 	/* a log has parsed the record */
 	{ "{ \"record\": \"exit\", \"id\": \"1\" }\r", "{ \"record\": \"exit\", \"id\": \"1\" }", ENTRY_NO_TIME },
+	/* and put the time beside it */
+	{ TIMED("\"2026-11-26T06:34:21.000042+01:00\""), TIMED("\"2026-11-26T06:34:21.000042+01:00\""),
+	  MICROSECONDS(FIVE, 42) },
+	{ TIMED("\"2026-11-26T05:34:21Z\""), TIMED("\"2026-11-26T05:34:21Z\""), MICROSECONDS(FIVE, 0) },
+	{ TIMED("\"2026-11-26T05:34:21Z \""), TIMED("\"2026-11-26T05:34:21Z \""), ENTRY_NO_TIME },
+	{ TIMED("\"Nov 26 05:34:21\""), TIMED("\"Nov 26 05:34:21\""), ENTRY_NO_TIME },
+	{ TIMED("\"Thu 2026-11-26 05:34:21 UTC\""), TIMED("\"Thu 2026-11-26 05:34:21 UTC\""), ENTRY_NO_TIME },
+	{ TIMED("\"\""), TIMED("\"\""), ENTRY_NO_TIME },
+	{ TIMED("1795671261"), TIMED("1795671261"), ENTRY_NO_TIME },
+	{ TIMED("null"), TIMED("null"), ENTRY_NO_TIME },
 	/* journalctl -o json */
 	{ "{\"SYSLOG_IDENTIFIER\":\"privsep-wrap\",\"MESSAGE\":\"" RECORD "\","
 	  "\"__REALTIME_TIMESTAMP\":\"1795671261000042\",\"_PID\":\"12\"}",
