@@ -34,7 +34,7 @@ test_made() {
 	canary >/dev/null
 }
 
-# unfit NAME REASON: the file is not taken; syslog gets its record all the same.
+# unfit NAME REASON: the file is not taken; syslog gets its record all the same, and that the command was not run.
 unfit() {
 	audit_mark
 	run_with required canary
@@ -45,7 +45,10 @@ unfit() {
 	tap_is "$1, required, without syslog: nothing runs" "$RESULT" "97 no $FILE_NOT_RUN$2"
 	run_with required nonsense
 	tap_is "$1: a denial stays one" "$STATUS $(tail -n 1 <<<"$ERR")" "99 $FILE_LOST$2"
-	tap_is "$1: syslog has all but those it should not" "$(audit_records | grep -c .)" 3
+	audit_records | sed -E 's/^<[0-9]+>//' >"$SANDBOX/records"
+	tap_is "$1: syslog has all but those it should not" "$(kinds "$SANDBOX/records")" 'allow error allow deny'
+	tap_like "$1: what was not run is told in syslog" "$(sed -n 2p "$SANDBOX/records")" \
+		" reason=not-recorded detail=.*$TRAIL_FILE: .* argc=1 cmd=canary\$"
 }
 
 test_unfit() {
@@ -111,6 +114,8 @@ test_one_of_two() {
 	run_with both canary
 	tap_is 'syslog is not there, but use_syslog is written, required: nothing runs' "$RESULT" \
 		"97 no ${NOT_RUN}No such file or directory"
+	tap_like 'syslog is not there: what was not run is told in the file' "$(tail -n 1 "$TRAIL_FILE")" \
+		' error .* reason=not-recorded detail=.*/dev/log: No such file or directory.* cmd=canary$'
 	run_with wanted canary
 	tap_is 'the same, not required: it runs, and the loss is told' "$RESULT" \
 		"0 yes ${LOST}No such file or directory"
@@ -179,7 +184,7 @@ test_rotation() {
 
 # kinds FILE: of its records, in order.
 kinds() {
-	sed -E 's/^.* privsep-wrap\[[0-9]+\]: ([a-z]+) .*/\1/' "$1" | paste -sd ' '
+	sed -E 's/^(.* )?privsep-wrap\[[0-9]+\]: ([a-z]+) .*/\2/' "$1" | paste -sd ' '
 }
 
 # A pipe that nobody reads: it costs the words, not the status.
