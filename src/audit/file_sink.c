@@ -97,7 +97,7 @@ static void append_host(struct strbuf *line)
 	if (names.nodename[0] == '\0')
 		strbuf_append_char(line, '-');
 	for (const char *at = names.nodename; *at; at++)
-		strbuf_append_char(line, strchr(usual, *at) ? *at : '_');
+		strbuf_append(line, strchr(usual, *at) ? at : "_", 1);
 }
 
 static void append_time_and_host(struct strbuf *line)
