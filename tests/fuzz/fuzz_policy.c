@@ -107,12 +107,12 @@ static bool is_hidden(const char *shown)
 	return strcmp(shown, "***") == 0;
 }
 
-/* What the option hides, looked for in what was asked for. */
-static void check_option(const struct request *request, const char *option, const char *const *shown)
+/* What the option hides behind the word at which the command begins, looked for in what was asked for. */
+static void check_option(const struct request *request, const char *option, size_t first, const char *const *shown)
 {
 	size_t length = strlen(option);
 
-	for (size_t i = 0; i < request->argc; i++) {
+	for (size_t i = first; i < request->argc; i++) {
 		if (strncmp(request->argv[i], option, length) != 0)
 			continue;
 		if (request->argv[i][length] == '\0' && i + 1 < request->argc)
@@ -123,10 +123,16 @@ static void check_option(const struct request *request, const char *option, cons
 	}
 }
 
-/* ip's filters take the word ip whatever their program is called; masks go by the program's name. */
-static bool has_other_name(const struct filter *filter)
+/* An EnvFilter's command begins behind its variables. */
+static size_t beginning_of(const struct request *request, const struct filter *filter, size_t first)
 {
-	return strncmp(filter->class->name, "Ip", 2) == 0 && strcmp(path_base_name(filter->program), "ip") != 0;
+	if (strcmp(filter->class->name, "EnvFilter") != 0)
+		return first;
+	if (strcmp(request->argv[first], "env") == 0)
+		first++;
+	while (first < request->argc && strchr(request->argv[first], '='))
+		first++;
+	return first;
 }
 
 /* What the filter's context hides of the command that begins at first. */
@@ -135,11 +141,12 @@ static void check_mask(const struct request *request, const struct filter *filte
 {
 	const struct context *context = filter->context;
 
-	for (size_t i = 0; i < context->mask_count && !has_other_name(filter); i++) {
+	first = beginning_of(request, filter, first);
+	for (size_t i = 0; i < context->mask_count; i++) {
 		unsigned long position = strtoul(context->mask[i], NULL, 10);
 
 		if (context->mask[i][0] == '-')
-			check_option(request, context->mask[i], shown);
+			check_option(request, context->mask[i], first, shown);
 		else if (position < request->argc - first)
 			FUZZ_ASSERT(position > 0 && is_hidden(shown[first + position]));
 	}
