@@ -83,8 +83,8 @@ flooded_log() {
 import socket
 log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 log.connect("/dev/log")
-while True:
-    log.send(b"<13>flood: " + b"x" * 60000)' &
+for _ in range(20000):
+    log.send(b"<13>flood: " + b"x" * 200)' &
 	flood=$!
 	for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
 		wrap canary
@@ -94,7 +94,7 @@ while True:
 		*) tap_fail "$CASE: status $STATUS" "$ERR" ;;
 		esac
 	done
-	kill "$flood"
+	kill "$flood" 2>/dev/null || true
 	wait "$flood" 2>/dev/null || true
 	ran=$(grep -c ran "$CANARY_MARK" || true)
 	case_is 'runs and refusals are all there were' "$((${ran:-0} + refused))" 12
