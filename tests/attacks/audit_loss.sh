@@ -113,7 +113,7 @@ full_disk() {
 	chmod 0600 "$SANDBOX/full/audit.log"
 	no_log 'the disk of audit_file is full' "$SANDBOX/full/audit.log: No space left on device"
 	kinds_of_records
-	case_is 'syslog has what the file has not' "$KINDS" '1 allow 1 deny'
+	case_is 'syslog has what the file has not' "$KINDS" '1 allow 1 deny 1 error'
 	umount "$SANDBOX/full"
 	conf_with <<<'audit_required = True'
 }
