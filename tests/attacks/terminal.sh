@@ -54,9 +54,11 @@ never_stopped() {
 	local tracer calls=getdents64,connect,sendto,setgroups,setresgid,setresuid,capset,getgroups
 
 	rm -f "$TRACE"
+	set -m                          # a process group with a parent outside of it: else the kernel stops nobody
 	strace -o "$TRACE" -e trace="$calls" -e inject="$calls:signal=$1" \
 		"$WRAPPER" "$SANDBOX_CONF" canary >/dev/null 2>&1 &
 	tracer=$!
+	set +m
 	wait_until eval "grep -qs -e 'stopped by' -e '+++ exited' $TRACE"
 	case_ok "$1 comes" grep -q "^--- SIG$1 " "$TRACE"
 	case_is "$1: never stopped" \
