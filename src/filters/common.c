@@ -102,6 +102,11 @@ enum filter_result common_match_patterns(const struct filter *filter, const stru
 	return FILTER_MATCH;
 }
 
+bool common_concerns_ip(const struct filter *filter, const struct request *request)
+{
+	return strcmp(request->argv[0], "ip") == 0 || filter_names_program(filter, request);
+}
+
 bool common_is_one_of(const char *word, const char *const *words)
 {
 	for (; *words; words++) {

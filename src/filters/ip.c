@@ -42,5 +42,6 @@ const struct filter_class filter_ip = {
 	.min_fields = 2,
 	.load = common_load,
 	.program_of = common_program_of,
+	.concerns = common_concerns_ip,
 	.match = match_ip,
 };

@@ -39,5 +39,6 @@ const struct filter_class filter_ip_netns_exec = {
 	.keeps_mounts = true,
 	.load = common_load,
 	.program_of = common_program_of,
+	.concerns = common_concerns_ip,
 	.match = match_ip_netns_exec,
 };

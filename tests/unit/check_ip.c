@@ -69,11 +69,27 @@ START_TEST(faulty_line_cannot_be_used)
 }
 END_TEST
 
+/* It would have matched "ip", whatever its program is called: a later filter might give more. */
+START_TEST(faulty_line_ends_requests_for_ip)
+{
+	const struct filter *filter = fixture_filter("x: IpFilter, /opt/iproute");
+	const struct request link = fixture_request("ip link");
+	const struct request own = fixture_request("iproute link");
+	const struct request other = fixture_request("ls");
+
+	ck_assert_ptr_nonnull(filter->unusable);
+	ck_assert(filter_concerns(filter, &link));
+	ck_assert(filter_concerns(filter, &own));
+	ck_assert(!filter_concerns(filter, &other));
+}
+END_TEST
+
 static void fill(TCase *tcase)
 {
 	fixture_add(tcase);
 	add_table_test(tcase, ip_without_other_commands_and_files, requests);
 	add_table_test(tcase, faulty_line_cannot_be_used, unusable);
+	tcase_add_test(tcase, faulty_line_ends_requests_for_ip);
 }
 
 static Suite *make_suite(void)
