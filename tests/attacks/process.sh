@@ -125,8 +125,8 @@ except BlockingIOError:
 	denied=$!
 	case_ok 'nobody reads a full pipe: the record does not wait' wait_until grep -aq 'cmd=nonsense$' "$AUDIT_LOG"
 	case_is 'only the message does' "$(ps -o comm= -p "$denied")" privsep-wrap
-	kill "$denied"
-	wait "$denied" || true
+	kill -KILL "$denied"
+	wait "$denied" 2>/dev/null || true
 	exec 7>&-
 	rm "$SANDBOX/pipe"
 }

@@ -20,6 +20,7 @@ killed_by_keys() {
 
 	for signal in INT QUIT HUP; do
 		killed_at "$signal" openat 2 none
+		killed_at "$signal" getdents64 1 '1 allow'
 		killed_at "$signal" sendto 1 '1 allow'
 		killed_at "$signal" setresuid 1 '1 allow'
 	done
