@@ -307,7 +307,6 @@ static void check_oracle(void)
 
 static void try_file(const char *path)
 {
-	CLEANUP(arena_free) struct arena arena = { 0 };
 	FILE *file = fopen(path, "r");
 	char bytes[4096];
 	const char *words[MAX_WORDS];
