@@ -43,13 +43,14 @@ MAIN_OBJECTS := $(BUILD)/obj/privsep-wrap.o $(BUILD)/obj/ctl/main.o
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 DRIVERS := $(patsubst tests/drivers/%.c,$(BUILD)/tests/%,$(wildcard tests/drivers/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-FUNCTIONAL_TESTS := $(filter-out %/lib.sh,$(wildcard tests/functional/*.sh))
+SLOW_TESTS := $(wildcard tests/functional/storm_*.sh tests/functional/examples_*.sh tests/functional/audit_journald.sh)
+FUNCTIONAL_TESTS := $(filter-out %/lib.sh $(SLOW_TESTS),$(wildcard tests/functional/*.sh))
 ATTACKS := $(filter-out %/lib.sh,$(wildcard tests/attacks/*.sh))
 PARITY_TESTS := $(wildcard tests/parity/check_*.py)
 MAN_PAGES := $(wildcard man/*.[58])
 EXAMPLES := $(patsubst etc/%,%,$(wildcard etc/examples/*.* etc/examples/*/*/*.conf))
 
-.PHONY: all check check-programs check-sanitize check-valgrind check-attacks check-mutants check-storm install \
+.PHONY: all check check-programs check-slow check-sanitize check-valgrind check-attacks check-mutants check-storm install \
 	uninstall clean dist bench lint coverage fuzz fuzz-smoke demo test-programs
 
 all: $(PROGRAMS:%=$(BUILD)/%)
@@ -92,6 +93,11 @@ check:
 check-programs: test-programs
 	tests/run-tests $(UNIT_TESTS) $(FUNCTIONAL_TESTS) tests/fuzz/run-corpus $(PARITY_TESTS)
 
+# Storms, a few runs of each, and the examples of etc/examples with the programs that they are for.
+check-slow: all
+	scripts/install-deps test
+	tests/run-tests $(SLOW_TESTS)
+
 SANITIZE := CC=clang BUILD=$(BUILD)/sanitize HARDENING= HARDENING_LDFLAGS= \
 	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' \
 	LDFLAGS='-fsanitize=address,undefined'
@@ -111,7 +117,7 @@ check-valgrind:
 	VALGRIND='valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite' \
 		BUILD=$(BUILD)/valgrind tests/run-tests $(UNDER_VALGRIND:$(BUILD)/%=$(BUILD)/valgrind/%)
 
-# The storms of `make check` at full size; each one's numbers are printed.
+# The storms of `make check-slow` at full size; each one's numbers are printed.
 STORM := STORM_RUNS=1000 STORM_CHOWN_RUNS=20000 STORM_SUDO_RUNS=1000 \
 	STORM_SUPERVISED_RUNS=1000 STORM_SUPERVISED_SUDO_RUNS=1000 STORM_LOAD_RUNS=20000 \
 	STORM_AUDIT_RUNS=9360 STORM_AUDIT_SUDO_RUNS=640

@@ -7,7 +7,7 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 . "$root/tests/tap.sh"
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work" "${pristine-}"' EXIT
 commands='cc make bash sudo unshare setpriv python3 visudo rsyslogd logger logrotate fail2ban-regex journalctl script
 	ip iptables strace
 	gcc git clang afl-clang-fast clang-tidy cppcheck shellcheck mandoc valgrind hyperfine doas'
@@ -19,26 +19,32 @@ stub() {
 	chmod 0755 "$work/$1"
 }
 
+# What each machine begins with, made once: a process costs more than a file.
+pristine=$(mktemp -d)
+mkdir "$pristine/bin" "$pristine/store"
+for tool in sh env cat cut sort grep mktemp rm ln; do
+	ln -s "$(type -P "$tool")" "$pristine/bin/$tool"
+done
+printf '#!/bin/sh\n' >"$work/stub"
+chmod 0755 "$work/stub"
+for tool in $commands; do
+	cp "$work/stub" "$pristine/store/$tool"
+done
+
 # machine MANAGER UID: nothing is installed but MANAGER.  It records its command line, fails where that names a
 # package of $work/unknown, and else installs all that is in $work/store.
 machine() {
-	local tool
-
 	rm -rf "${work:?}"/*
-	mkdir "$work/bin" "$work/store" "$work/libraries"
+	mkdir "$work/libraries"
+	cp -al "$pristine/store" "$work/store"
+	cp -a "$pristine/bin" "$work/bin"
 	touch "$work/asked" "$work/unknown"
-	for tool in sh env cat cut sort grep mktemp rm ln; do
-		ln -s "$(command -v "$tool")" "$work/bin/$tool"
-	done
 	stub bin/id "echo $2"
 	stub "bin/$1" "echo \"$1 \$*\" >>'$work/asked'
 		while read -r word; do case \" \$* \" in *\" \$word \"*) exit 1 ;; esac; done <'$work/unknown'
 		case \" \$* \" in *' update '*|*' -Sy '*) exit 0 ;; esac
 		ln -sfn '$work/store' '$work/installed'
 		for library in $libraries; do : >'$work/libraries/'\$library; done"
-	for tool in $commands; do
-		stub "store/$tool" ''
-	done
 	stub store/pkg-config "test -e '$work/libraries/'\$2"
 }
 

@@ -32,8 +32,8 @@ AUDIT_SEEN=0
 capture() {
 	STATUS=0
 	"$@" >"$SANDBOX/out" 2>"$SANDBOX/err" || STATUS=$?
-	OUT=$(cat "$SANDBOX/out")
-	ERR=$(cat "$SANDBOX/err")
+	OUT=$(<"$SANDBOX/out")
+	ERR=$(<"$SANDBOX/err")
 }
 
 # wrap COMMAND [ARG...]: what the service would run.
@@ -83,7 +83,7 @@ audit_stop() {
 audit_flush() {
 	local mark
 
-	mark=mark-$(date +%s%N)
+	mark=mark-$EPOCHREALTIME-$RANDOM
 	logger -t sandbox "$mark"
 	wait_until grep -q "$mark" "$AUDIT_LOG" || {
 		echo 'rsyslogd does not take messages' >&2

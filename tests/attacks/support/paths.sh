@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034    # the attacks read the variables
 #
 # Sourced after lib.sh: what the attacks on paths share.  A PathFilter's command changes files below $BASE, which is
 # svc's; what is below $PROTECTED is root's and must stay as it is.

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034    # the attacks read the variables
 #
 # Sourced after lib.sh: an attack that comes at one exact system call.
 
@@ -20,6 +20,5 @@ stopped_at() {
 	STATUS=0
 	wait "$tracer" || STATUS=$?
 	OUT=$(cat "$SANDBOX/out")
-	# shellcheck disable=SC2034     # the tests read it
 	ERR=$(cat "$SANDBOX/err")
 }

@@ -1,2 +1,2 @@
 make demo       # builds it and shows it at work: allowed, denied, recorded, explained
-make check      # builds it and runs every test
+make check      # builds it and runs the tests

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034    # the tests read the variables
 #
 # Sourced after lib.sh and programs.sh: runs of the canary while /dev/log is not what it should be.  confs first.
 
