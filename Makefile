@@ -43,7 +43,8 @@ MAIN_OBJECTS := $(BUILD)/obj/privsep-wrap.o $(BUILD)/obj/ctl/main.o
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 DRIVERS := $(patsubst tests/drivers/%.c,$(BUILD)/tests/%,$(wildcard tests/drivers/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-SLOW_TESTS := $(wildcard tests/functional/storm_*.sh tests/functional/examples_*.sh tests/functional/audit_journald.sh)
+SLOW_TESTS := $(wildcard $(patsubst %,tests/functional/%.sh,storm_* examples_* audit_journald audit_bytes audit_json audit_stream \
+	audit_failures audit_mask install-deps ip_oracle))
 FUNCTIONAL_TESTS := $(filter-out %/lib.sh $(SLOW_TESTS),$(wildcard tests/functional/*.sh))
 ATTACKS := $(filter-out %/lib.sh,$(wildcard tests/attacks/*.sh))
 PARITY_TESTS := $(wildcard tests/parity/check_*.py)
@@ -91,12 +92,13 @@ check:
 	+$(MAKE) check-programs
 
 check-programs: test-programs
-	tests/run-tests $(UNIT_TESTS) $(FUNCTIONAL_TESTS) tests/fuzz/run-corpus $(PARITY_TESTS)
+	PARITY_COUNT=30000 tests/run-tests $(PARITY_TESTS) $(UNIT_TESTS) $(FUNCTIONAL_TESTS) tests/fuzz/run-corpus
 
-# Storms, a few runs of each, and the examples of etc/examples with the programs that they are for.
-check-slow: all
+# Storms, a few runs of each; the examples of etc/examples with the programs that they are for; the rest of the audit
+# trail; many more inputs for the comparison with Python and with oslo.rootwrap.
+check-slow: test-programs
 	scripts/install-deps test
-	tests/run-tests $(SLOW_TESTS)
+	tests/run-tests $(SLOW_TESTS) $(PARITY_TESTS)
 
 SANITIZE := CC=clang BUILD=$(BUILD)/sanitize HARDENING= HARDENING_LDFLAGS= \
 	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' \
@@ -123,12 +125,12 @@ STORM := STORM_RUNS=1000 STORM_CHOWN_RUNS=20000 STORM_SUDO_RUNS=1000 \
 	STORM_AUDIT_RUNS=9360 STORM_AUDIT_SUDO_RUNS=640
 STORM_TESTS := $(wildcard tests/functional/storm_*.sh)
 
-check-storm: all
+check-storm: test-programs
 	$(STORM) TEST_TIMEOUT=7200 tests/run-tests $(STORM_TESTS)
 	@grep -h '^# ' $(STORM_TESTS:tests/functional/%.sh=$(BUILD)/test-logs/%.sh.log)
 
 # What a hostile caller tries, case by case.
-check-attacks: all
+check-attacks: test-programs
 	tests/run-tests $(ATTACKS)
 
 # Takes each defence out once and shows that a test goes red.

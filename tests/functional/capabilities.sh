@@ -6,16 +6,13 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/functional/support/programs.sh
 . "$(dirname "$0")/support/programs.sh"
+# shellcheck source=tests/functional/support/status.sh
+. "$(dirname "$0")/support/status.sh"
 
 # As capability.h numbers them: chown; kill; net_admin and net_raw.
 CHOWN=0000000000000001
 SEVERAL=0000000000003020
 NONE=0000000000000000
-
-# value KEY FILE: of a status file of /proc, its blanks made single.
-value() {
-	sed -n "s/^$1:[[:blank:]]*//p" "$2" | tr '\t' ' ' | sed 's/ *$//'
-}
 
 # What the command that printed /proc/self/status last had.
 found() {

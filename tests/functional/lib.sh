@@ -79,28 +79,19 @@ audit_stop() {
 	wait_until test ! -e /dev/log
 }
 
-# rsyslogd keeps the order: once it has written our mark, it has written all that came before.
+# Once rsyslogd has written all that it was sent.
 audit_flush() {
-	local mark
-
-	mark=mark-$EPOCHREALTIME-$RANDOM
-	logger -t sandbox "$mark"
-	wait_until grep -q "$mark" "$AUDIT_LOG" || {
-		echo 'rsyslogd does not take messages' >&2
-		return 1
-	}
+	"$AUDIT_LOG_READER" mark "$AUDIT_LOG" >/dev/null
 }
 
 # audit_mark: audit_records will print what comes after.
 audit_mark() {
-	audit_flush
-	AUDIT_SEEN=$(wc -l <"$AUDIT_LOG")
+	AUDIT_SEEN=$("$AUDIT_LOG_READER" mark "$AUDIT_LOG")
 }
 
 # The wrapper's records since audit_mark, as `<PRIORITY>privsep-wrap[PID]: RECORD`.
 audit_records() {
-	audit_flush || return
-	tail -n "+$((AUDIT_SEEN + 1))" "$AUDIT_LOG" | grep -a -E '^<[0-9]+>privsep-wrap(\[|:)' || true
+	"$AUDIT_LOG_READER" records "$AUDIT_LOG" "$AUDIT_SEEN"
 }
 
 sandbox_give_up() {
@@ -112,11 +103,11 @@ sandbox_requirements() {
 	local program build=$1
 
 	[ "$(id -u)" -eq 0 ] || tap_skip_all 'needs root'
-	for program in sudo rsyslogd logger setpriv unshare; do
+	for program in sudo rsyslogd setpriv unshare; do
 		command -v "$program" >/dev/null || tap_skip_all "needs $program"
 	done
 	sandbox_possible 2>/dev/null || tap_skip_all 'needs namespaces of its own'
-	for program in privsep-wrap privsep-wrapctl; do
+	for program in privsep-wrap privsep-wrapctl tests/audit_log; do
 		[ -x "$build/$program" ] || sandbox_give_up "$build/$program is not built"
 	done
 }
@@ -125,6 +116,7 @@ sandbox_for_tests() {
 	local build=${BUILD:-${BASH_SOURCE[0]%/*}/../../build}
 
 	sandbox_inside || sandbox_requirements "$build"
+	AUDIT_LOG_READER=$(realpath "$build/tests/audit_log")
 	sandbox_enter "$0" "$@"
 	# PID 1 of its namespace gets only the signals that it asks for.
 	trap 'exit 130' INT

@@ -33,8 +33,8 @@ CONF='conf=/etc/app/rootwrap.conf'
 report() {
 	STATUS=0
 	"$ctl" report "$@" >out 2>err || STATUS=$?
-	OUT=$(cat out)
-	ERR=$(cat err)
+	OUT=$(<out)
+	ERR=$(<err)
 }
 
 # line TIME RECORD: as audit_file has it.

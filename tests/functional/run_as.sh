@@ -5,17 +5,14 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/functional/support/programs.sh
 . "$(dirname "$0")/support/programs.sh"
+# shellcheck source=tests/functional/support/status.sh
+. "$(dirname "$0")/support/status.sh"
 
 # capability.h's numbers of those that root's commands do without.
 SYS_MODULE=16 SYS_RAWIO=17 SYS_BOOT=22 SYS_TIME=25 SYSLOG=34
 dropped_by_default="$SYS_MODULE $SYS_RAWIO $SYS_BOOT $SYS_TIME $SYSLOG"
 # lease, audit_control, mac_override, mac_admin, wake_alarm, block_suspend, audit_read
 dropped_by_default+=' 28 30 32 33 35 36 37'
-
-# value KEY FILE: of a status file of /proc, its blanks made single.
-value() {
-	sed -n "s/^$1:[[:blank:]]*//p" "$2" | tr '\t' ' ' | sed 's/ *$//'
-}
 
 # of_command KEY: what `cat /proc/self/status` printed last.
 of_command() {

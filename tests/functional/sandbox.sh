@@ -25,6 +25,8 @@ sys.exit(42)
 END
 cp "$work/build/privsep-wrap" "$work/build/privsep-wrapctl"
 chmod 0755 "$work/build"/*
+mkdir "$work/build/tests"
+cp "${BUILD:-$here/../../build}/tests/audit_log" "$work/build/tests/"
 
 export BUILD=$work/build
 
