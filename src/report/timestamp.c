@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/attributes.h"
+#include "report/calendar.h"
 
 enum {
 	MICROSECONDS = 1000000,
@@ -82,33 +83,15 @@ static bool read_date(const char **at, struct written *written)
 	return read && tm->tm_year >= FIRST_YEAR - 1900;
 }
 
-static bool is_leap_year(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-/* Without it mktime(3) would take 30 February for one of the first days of March. */
-static bool is_in_calendar(const struct tm *tm)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-
-	if (tm->tm_mon < 0 || tm->tm_mon > 11 || tm->tm_mday < 1)
-		return false;
-	return tm->tm_mday <= days[tm->tm_mon] + (tm->tm_mon == 1 && is_leap_year(tm->tm_year + 1900));
-}
-
 static bool to_time(const struct written *written, bool local, int64_t *time)
 {
 	struct tm tm = written->tm;
-	time_t seconds;
+	int64_t seconds;
 
-	if (!is_in_calendar(&tm))
+	if (!calendar_has(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday) || !calendar_seconds(&tm, local, &seconds))
 		return false;
-	tm.tm_isdst = local ? -1 : 0;
-	tm.tm_wday = -1; /* stays so on failure: -1 is a time, too */
-	seconds = local ? mktime(&tm) : timegm(&tm);
-	*time = (int64_t)seconds * MICROSECONDS + written->microseconds;
-	return tm.tm_wday >= 0;
+	*time = seconds * MICROSECONDS + written->microseconds;
+	return true;
 }
 
 /* "+01:00", "+0100" or "+01" */

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "base/quote.h"
+#include "report/calendar.h"
 
 static const char accepted[] = "2026-11-26, '2026-11-26 05:34', 2026-11-26T05:34:21 (with .123, Z or +01:00 "
 			       "behind it), @SECONDS, today, yesterday, now, or an age as 90s, 15m, 2h, 7d";
@@ -77,24 +78,12 @@ static bool take_zone(const char **at, int *offset)
 	return true;
 }
 
-static int days_of_month(int year, int month)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return month == 2 && leap ? 29 : days[month - 1];
-}
-
-/* mktime() returns -1 for one second before 1970 too: only an error leaves tm_wday as it was. */
 static bool from_local(struct tm *tm, int64_t *time)
 {
-	time_t seconds;
+	bool there_is = calendar_seconds(tm, true, time);
 
-	tm->tm_isdst = -1;
-	tm->tm_wday = -1;
-	seconds = mktime(tm);
-	*time = (int64_t)seconds * WHEN_SECOND;
-	return tm->tm_wday != -1;
+	*time *= WHEN_SECOND;
+	return there_is;
 }
 
 static bool take_day(const char **at, struct tm *tm)
@@ -103,7 +92,7 @@ static bool take_day(const char **at, struct tm *tm)
 	int month;
 
 	if (!take_number(at, 4, 1970, 9999, &year) || !take(at, '-') || !take_number(at, 2, 1, 12, &month) ||
-	    !take(at, '-') || !take_number(at, 2, 1, days_of_month(year, month), &tm->tm_mday))
+	    !take(at, '-') || !take_number(at, 2, 1, 31, &tm->tm_mday) || !calendar_has(year, month, tm->tm_mday))
 		return false;
 	tm->tm_year = year - 1900;
 	tm->tm_mon = month - 1;
@@ -137,7 +126,9 @@ static bool read_date(const char *at, int64_t now, int64_t *time)
 	} else {
 		if (!take_zone(&at, &offset))
 			return false;
-		*time = ((int64_t)timegm(&tm) - offset) * WHEN_SECOND;
+		if (!calendar_seconds(&tm, false, time))
+			return false;
+		*time = (*time - offset) * WHEN_SECOND;
 	}
 	*time += microseconds;
 	return !*at;
