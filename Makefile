@@ -44,7 +44,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/c
 DRIVERS := $(patsubst tests/drivers/%.c,$(BUILD)/tests/%,$(wildcard tests/drivers/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SLOW_TESTS := $(wildcard $(patsubst %,tests/functional/%.sh,storm_* examples_* audit_journald audit_bytes audit_json audit_stream \
-	audit_failures audit_mask install-deps ip_oracle))
+	audit_failures audit_mask demo install-deps ip_oracle not_confined))
 FUNCTIONAL_TESTS := $(filter-out %/lib.sh $(SLOW_TESTS),$(wildcard tests/functional/*.sh))
 ATTACKS := $(filter-out %/lib.sh,$(wildcard tests/attacks/*.sh))
 PARITY_TESTS := $(wildcard tests/parity/check_*.py)
