@@ -38,6 +38,14 @@ extern const struct context context_built_in;
 bool context_is_section(const struct ini_section *section, const char **name);
 
 /*
+ * Warns of each section that is neither known, a list that ends with NULL, nor a
+ * context's: of a context whose name is misspelt the filters keep the default's
+ * privileges.
+ */
+void context_warn_of_other_sections(const struct ini *ini, const char *const *known, const char *file,
+				    struct problems *problems);
+
+/*
  * Reads a [Context NAME] section.  What it does not say it has from inherited.
  * Returns false if anything in it is wrong: each such thing is a problem of that
  * severity, and the filters of the context must not run.  Option `filters` is

@@ -77,6 +77,8 @@ static struct filter *const *added_filters(const struct reading *reading, size_t
 	return reading->list->count > first ? reading->list->filters + first : NULL;
 }
 
+static const char *const own_sections[] = { "Filters", "DEFAULT", NULL };
+
 static void read_file(struct reading *reading)
 {
 	struct ini ini;
@@ -94,6 +96,7 @@ static void read_file(struct reading *reading)
 		read_filter(reading, *items);
 	context_sections_apply(&ini, added_filters(reading, first), reading->list->count - first, reading->context,
 			       reading->file, reading->arena, reading->problems);
+	context_warn_of_other_sections(&ini, own_sections, reading->file, reading->problems);
 	report_unusable(reading, first);
 }
 

@@ -279,6 +279,9 @@ static void read_context(struct settings *settings, const struct ini *ini, const
 	}
 }
 
+/* The second holds credentials that oslo.rootwrap's own documents put here; they are for other programs. */
+static const char *const own_sections[] = { "DEFAULT", "xenapi", NULL };
+
 void settings_read(struct settings *settings, const struct ini *ini, const char *conf, struct arena *arena,
 		   struct problems *problems)
 {
@@ -288,6 +291,7 @@ void settings_read(struct settings *settings, const struct ini *ini, const char 
 
 	settings_set_defaults(settings);
 	read_context(settings, ini, conf, arena, problems);
+	context_warn_of_other_sections(ini, own_sections, conf, problems);
 	for (const struct ini_option *option = section ? section->options : NULL; option; option = option->next)
 		read_option(&reading, option, problems);
 	if (settings->audit_required && !settings->use_syslog && !settings->audit_file)

@@ -380,14 +380,7 @@ START_TEST(a_file_that_cannot_be_parsed_is_fatal)
 }
 END_TEST
 
-static const char *const without_filters[] = {
-	"",
-	"# nothing\n",
-	"[Filters]\n",
-	"[filters]\nls: CommandFilter, ls, root\n",
-	"[Other]\nls: CommandFilter, ls, root\n",
-	"[ Filters ]\nls: CommandFilter, ls, root\n",
-};
+static const char *const without_filters[] = { "", "# nothing\n", "[Filters]\n" };
 
 START_TEST(a_file_without_filters_is_no_problem)
 {
@@ -399,12 +392,29 @@ START_TEST(a_file_without_filters_is_no_problem)
 }
 END_TEST
 
+static const char *const other_sections[] = { "[filters]", "[Other]", "[ Filters ]", "[Contxt net]", "[xenapi]" };
+
+START_TEST(a_section_without_effect_is_a_warning)
+{
+	CLEANUP(reading_free) struct reading reading;
+	CLEANUP(strbuf_free) struct strbuf text = { 0 };
+
+	strbuf_append_format(&text, "[Filters]\n%s\nls: CommandFilter, ls, root\n", other_sections[_i]);
+	read_text(&reading, text.text);
+	assert_filters(&reading, "");
+	assert_problem_counts(&reading.problems, 1, 0, 0);
+	ck_assert_str_eq(assert_problem_at(&reading.problems, SEVERITY_WARNING, tree_path("d/a.filters"), 2,
+					   "a section of that name has no effect")->detail,
+			 other_sections[_i]);
+}
+END_TEST
+
 START_TEST(the_last_of_two_names_counts_in_the_place_of_the_first)
 {
 	CLEANUP(reading_free) struct reading reading;
 
 	read_text(&reading, "[Filters]\nx: CommandFilter, one, root\ny: CommandFilter, two, root\n"
-			    "[Other]\n[Filters]\nX: CommandFilter, three, root\n");
+			    "[DEFAULT]\n[Filters]\nX: CommandFilter, three, root\n");
 	assert_filters(&reading, "x=three y=two");
 	ck_assert_uint_eq(reading.list.filters[0]->line, 6);
 	assert_problem_counts(&reading.problems, 0, 1, 0);
@@ -518,7 +528,6 @@ static const struct {
 	{ "[Context net]\nfilters = a\n[Filters]\na: CommandFilter, a, root\n", "a=a", 0 },
 	{ AB "[Context net]\nFilters: A ,\n B\n", "a=a b=b", 0 },
 	{ AB "[Context x]\nfilters=a\n[Context y]\nfilters=b\n", "a=a b=b", 0 },
-	{ AB "[Other]\nfilters = a\n", "a=a b=b", 0 },
 	{ AB "[Context]\nfilters = a\n", "!a=a b=b", 2 },
 	{ AB "[Context default]\nfilters = a\n", "!a=a b=b", 2 },
 	{ AB "[context net]\nfilters = a\nzork = 1\n", "!a=a b=b", 2 },
@@ -636,6 +645,7 @@ static void fill_file(TCase *tcase)
 	add_table_test(tcase, a_file_that_cannot_be_read_is_fatal, bad_files);
 	add_table_test(tcase, a_file_that_cannot_be_parsed_is_fatal, unparsable);
 	add_table_test(tcase, a_file_without_filters_is_no_problem, without_filters);
+	add_table_test(tcase, a_section_without_effect_is_a_warning, other_sections);
 	add_table_test(tcase, no_message_shows_what_is_in_a_file, secrets);
 }
 

@@ -353,20 +353,24 @@ START_TEST(a_bad_filters_path_is_fatal_once)
 }
 END_TEST
 
-static const char *const without_filters_path[] = {
-	"",
-	"[DEFAULT]\n",
-	"[DEFAULT]\nuse_syslog: no\n",
-	"[default]\nfilters_path: /a\n",
-	"[X]\nfilters_path: /a\n",
+static const struct {
+	const char *text;
+	unsigned warnings;
+} without_filters_path[] = {
+	{ "", 0 },
+	{ "[DEFAULT]\n", 0 },
+	{ "[DEFAULT]\nuse_syslog: no\n", 0 },
+	{ "[default]\nfilters_path: /a\n", 1 },
+	{ "[X]\nfilters_path: /a\n", 1 },
+	{ "[xenapi]\nfilters_path: /a\n", 0 },
 };
 
 START_TEST(a_missing_filters_path_is_fatal)
 {
 	CLEANUP(reading_free) struct reading reading;
 
-	read_conf(&reading, CONF, without_filters_path[_i]);
-	assert_problem_counts(&reading.problems, 0, 0, 1);
+	read_conf(&reading, CONF, without_filters_path[_i].text);
+	assert_problem_counts(&reading.problems, without_filters_path[_i].warnings, 0, 1);
 	assert_problem_at(&reading.problems, SEVERITY_FATAL, CONF, 0,
 			  "filters_path is missing from [DEFAULT]");
 }
@@ -434,7 +438,8 @@ START_TEST(only_the_default_context_stands_in_the_conf)
 	read_conf(&reading, CONF,
 		  "[DEFAULT]\nfilters_path: /a\n[Context default]\ncapabilities: none\n"
 		  "[Other]\nx: y\n[Context net]\n");
-	assert_problem_counts(&reading.problems, 0, 0, 1);
+	assert_problem_counts(&reading.problems, 1, 0, 1);
+	assert_problem_at(&reading.problems, SEVERITY_WARNING, CONF, 5, "a section of that name has no effect");
 	assert_problem_at(&reading.problems, SEVERITY_FATAL, CONF, 7,
 			  "only [Context default] can stand here");
 	ck_assert_int_eq(reading.settings.context.rule, CAPABILITIES_EXACT);
