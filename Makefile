@@ -104,20 +104,30 @@ SANITIZE := CC=clang BUILD=$(BUILD)/sanitize HARDENING= HARDENING_LDFLAGS= \
 	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all' \
 	LDFLAGS='-fsanitize=address,undefined'
 
+# These change nothing of their process: where a fork is dear, one is enough for all tests of a program.
+UNFORKED := $(patsubst %,$(BUILD)/tests/check_%,context guard ini ip_grammar json pattern quote record record_lines \
+	translate utf8)
+
 check-sanitize:
 	+$(MAKE) $(SANITIZE) test-programs
-	ASAN_OPTIONS=detect_leaks=1 BUILD=$(BUILD)/sanitize \
-		tests/run-tests $(UNIT_TESTS:$(BUILD)/%=$(BUILD)/sanitize/%) tests/fuzz/run-corpus
+	CK_FORK=no ASAN_OPTIONS=detect_leaks=1 BUILD=$(BUILD)/sanitize \
+		tests/run-tests $(UNFORKED:$(BUILD)/%=$(BUILD)/sanitize/%)
+	ASAN_OPTIONS=detect_leaks=1 BUILD=$(BUILD)/sanitize tests/run-tests tests/fuzz/run-corpus \
+		$(patsubst $(BUILD)/%,$(BUILD)/sanitize/%,$(filter-out $(UNFORKED),$(UNIT_TESTS)))
 
 # valgrind knows no pidfds, and keeps signals and limits of its own: these cannot pass under it.
 UNDER_VALGRIND := $(filter-out %/check_kill_target %/check_execute %/check_process %/check_limits \
 	%/check_path_guard %/check_supervise %/check_descendants,$(UNIT_TESTS))
 
+VALGRIND := valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite
+
 # Without AUTO_INIT, which would hide from valgrind what is not set.
 check-valgrind:
 	+$(MAKE) BUILD=$(BUILD)/valgrind AUTO_INIT= test-programs
-	VALGRIND='valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite' \
-		BUILD=$(BUILD)/valgrind tests/run-tests $(UNDER_VALGRIND:$(BUILD)/%=$(BUILD)/valgrind/%)
+	CK_FORK=no VALGRIND='$(VALGRIND)' BUILD=$(BUILD)/valgrind \
+		tests/run-tests $(UNFORKED:$(BUILD)/%=$(BUILD)/valgrind/%)
+	VALGRIND='$(VALGRIND)' BUILD=$(BUILD)/valgrind tests/run-tests \
+		$(patsubst $(BUILD)/%,$(BUILD)/valgrind/%,$(filter-out $(UNFORKED),$(UNDER_VALGRIND)))
 
 # The storms of `make check-slow` at full size; each one's numbers are printed.
 STORM := STORM_RUNS=1000 STORM_CHOWN_RUNS=20000 STORM_SUDO_RUNS=1000 \

@@ -10,6 +10,7 @@
 
 #include "base/descriptor.h"
 #include "base/strbuf.h"
+#include "trust/changeable.h"
 
 enum { MAX_LINKS = 40 };        /* as the kernel's own limit */
 
@@ -33,7 +34,7 @@ static void go_to(struct walk *walk, int *directory, const struct stat *status)
 	descriptor_close(&walk->directory);
 	walk->directory = *directory;
 	*directory = -1;
-	if (status->st_uid != 0 || (status->st_mode & (S_IWGRP | S_IWOTH)))
+	if (directory_is_changeable(walk->directory, status))
 		walk->others_can_change = true;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/descriptor.h"
 #include "base/path.h"
+#include "trust/changeable.h"
 
 /* What the walk along one path knows. */
 struct walk {
@@ -19,11 +20,6 @@ struct walk {
 	int directory;
 	size_t guard;                   /* length of the part that is the guard; 0: none yet */
 };
-
-static bool others_can_change(const struct stat *status)
-{
-	return status->st_uid != 0 || (status->st_mode & (S_IWGRP | S_IWOTH)) != 0;
-}
 
 /* Steps into the next component.  Returns 1 if the walk goes on, 0 at its end, -1 with the reason. */
 static int step(struct walk *walk, struct error *error)
@@ -54,7 +50,7 @@ static int step(struct walk *walk, struct error *error)
 		return error_set(error, "the path has become a link");
 	if (!S_ISDIR(status.st_mode))
 		return 0;
-	if (others_can_change(&status))
+	if (directory_is_changeable(next, &status))
 		walk->guard = walk->length;
 	return walk->guard == 0;
 }
@@ -84,7 +80,7 @@ static const char *find_one(const char *path, struct arena *arena, bool *failed,
 		error_set(error, "/: %s", strerror(errno));
 		return NULL;
 	}
-	if (others_can_change(&status))
+	if (directory_is_changeable(walk.directory, &status))
 		walk.guard = 1;
 	while (result > 0 && walk.guard == 0)
 		result = step(&walk, error);
@@ -137,6 +133,7 @@ int guard_find(const char *const *paths, size_t count, struct guard_list *guards
 /*
  * Their work would be done in the command's own mount namespace, and be gone with it;
  * or it is done in another, by another process or below another root, without the guard.
+ * The last ones read what links say themselves, and then open what they lead to.
  */
 bool guard_is_unsuitable(const char *program)
 {
@@ -146,7 +143,9 @@ bool guard_is_unsuitable(const char *program)
 						"pivot_root",	 "switch_root",	   "systemd-nspawn", "bwrap",
 						"runc",		 "crun",	   "docker",	     "podman",
 						"chroot",	 "systemd-run",	   "machinectl",     "nerdctl",
-						"ctr",		 "lxc*",	   "virsh" };
+						"ctr",		 "lxc*",	   "virsh",
+						"swapon",	 "swapoff",	   "mkswap",	     "fsck*",
+						"parted",	 "restorecon",	   "setfiles",	     "e4defrag" };
 
 	for (size_t i = 0; i < ARRAY_LENGTH(patterns); i++) {
 		if (fnmatch(patterns[i], path_base_name(program), 0) == 0)

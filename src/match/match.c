@@ -23,7 +23,7 @@ struct search {
 	struct decision *decision;
 	struct filter_input input;
 	size_t offset;                  /* where the inner command of a chain begins; 0: it is none */
-	const char *chained_user;       /* the inner command of a chain: this user's filters count */
+	const struct filter *chain;     /* the inner command of a chain: its user's filters count; NULL: it is none */
 };
 
 /* What a filter allows. */
@@ -44,12 +44,12 @@ static enum outcome deny(struct decision *decision, enum reason reason, const st
 
 static bool takes_part(const struct search *search, const struct filter *filter)
 {
-	if (!search->chained_user)
+	if (!search->chain)
 		return true;
 	if (filter->class->chaining)
 		return false;
 	/* Without a user it is unusable, and may have been meant for this one. */
-	return !filter->run_as || strcmp(filter->run_as, search->chained_user) == 0;
+	return !filter->run_as || strcmp(filter->run_as, search->chain->run_as) == 0;
 }
 
 static enum outcome find_program(const struct search *search, struct candidate *candidate)
@@ -116,6 +116,44 @@ static bool name_inner_command(const struct search *search, size_t inner, struct
 	return true;
 }
 
+/* A chain reads the file by a real cat(1), which follows the links of whoever can make them. */
+static bool is_roots_alone(const char *path, struct arena *arena)
+{
+	struct guard_list guards;
+	struct error error;
+
+	return guard_find(&path, 1, &guards, arena, &error) == 0 && guards.count == 0;
+}
+
+/* Why what a filter allows is not allowed as the inner command of a chain; NULL: it is. */
+static const char *find_obstacle(const struct search *search, const struct candidate *inner)
+{
+	const struct context *context = inner->filter->context;
+
+	if (inner->match.target)
+		return "no chain sends signals"; /* the PID could be reused before the inner kill runs */
+	if (inner->match.file && !is_roots_alone(inner->match.file, &search->decision->arena))
+		return "no chain reads a file if others than root can change the way to it, or if a link is on it";
+	if (context != &search->policy->settings.context && !context_confines_alike(context, search->chain->context))
+		return "it has a context that confines it, and the chain would start it in another";
+	return NULL;
+}
+
+static enum outcome try_inner(const struct search *search, const struct filter *filter, struct candidate *inner)
+{
+	enum outcome outcome = try_filter(search, filter, inner);
+	const char *obstacle = outcome == OUTCOME_ALLOWED ? find_obstacle(search, inner) : NULL;
+
+	if (!obstacle)
+		return outcome == OUTCOME_ALLOWED ? find_program(search, inner) : outcome;
+	if (inner->match.target)
+		kill_target_close(inner->match.target);
+	filter_mismatch(&inner->match, 0, obstacle);
+	if (search->means->find_near_misses)
+		near_miss_add(search->decision, filter, search->input.request, &inner->match, search->offset);
+	return OUTCOME_NEXT;
+}
+
 /* The first filter of the chain's user that allows the inner command and whose program exists. */
 static enum outcome search_inner(const struct search *outer, const struct candidate *chain,
 				 const struct request *request, struct candidate *inner)
@@ -124,20 +162,14 @@ static enum outcome search_inner(const struct search *outer, const struct candid
 
 	search.input.request = request;
 	search.offset = chain->match.inner;
-	search.chained_user = chain->filter->run_as;
+	search.chain = chain->filter;
 	for (size_t i = 0; i < search.policy->list.count; i++) {
 		const struct filter *filter = search.policy->list.filters[i];
 		enum outcome outcome;
 
 		if (!takes_part(&search, filter))
 			continue;
-		outcome = try_filter(&search, filter, inner);
-		if (outcome == OUTCOME_ALLOWED && inner->match.target) {
-			kill_target_close(inner->match.target); /* the PID could be reused before the inner kill runs */
-			continue;
-		}
-		if (outcome == OUTCOME_ALLOWED)
-			outcome = find_program(&search, inner);
+		outcome = try_inner(&search, filter, inner);
 		if (outcome == OUTCOME_ALLOWED || outcome == OUTCOME_DENIED)
 			return outcome;
 	}

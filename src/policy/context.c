@@ -149,6 +149,14 @@ static const struct key *find_key(const char *name)
 	return NULL;
 }
 
+bool context_confines_alike(const struct context *one, const struct context *other)
+{
+	return one->rule == other->rule &&
+	       (one->rule != CAPABILITIES_EXACT || one->capabilities == other->capabilities) &&
+	       one->no_new_privs == other->no_new_privs && one->timeout == other->timeout &&
+	       one->log_exit == other->log_exit && one->log_allowed == other->log_allowed;
+}
+
 bool context_is_section(const struct ini_section *section, const char **name)
 {
 	static const char word[] = "Context";

@@ -34,6 +34,9 @@ struct context {
 /* What holds where nothing is written. */
 extern const struct context context_built_in;
 
+/* Whether two contexts give a command the same privileges and the same limit, and record it alike. */
+bool context_confines_alike(const struct context *one, const struct context *other);
+
 /* Whether a section is one of contexts; *name is what follows the word, "" for none. */
 bool context_is_section(const struct ini_section *section, const char **name);
 

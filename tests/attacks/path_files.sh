@@ -22,6 +22,33 @@ attack_served() {
 	exec 9>&-
 }
 
+# serving LOOKUPS COMMAND [ARG...]: while svc serves its own directory in such a way.
+serving() {
+	local server
+
+	python3 "${BASH_SOURCE[0]%/*}/support/lying_fuse.py" "$BASE" "$PROTECTED/tree" "$1" &
+	server=$!
+	wait_until mountpoint -q "$BASE"
+	capture timeout 60 "$WRAPPER" "$SANDBOX_CONF" "${@:2}"
+	umount -l "$BASE"
+	wait "$server"
+}
+
+# With allow_other root sees it, and all in it looks like root's.  Whenever its directory becomes a link, what that leads
+# to is not changed and not read.
+attack_lying() {
+	local lookups
+
+	for lookups in 1 2 3 4 5 6 7 8; do
+		serving "$lookups" chmod 0777 "$BASE/d/file"
+		case_is "a link from lookup $lookups on: chmod" "$(stat -c %a "$PROTECTED/tree/file")" 600
+		serving "$lookups" cat "$BASE/d/file"
+		case_is "a link from lookup $lookups on: cat" "$OUT" ''
+	done
+	serving 99 chmod 0777 "$BASE/d/file"
+	case_is 'no link: the command runs' "$STATUS" 0
+}
+
 # Nothing in the wrapper opens what it judges.
 attack_special_files() {
 	local name
@@ -82,8 +109,10 @@ policy <<-END
 	losetup: PathFilter, losetup, root, $BASE
 	ip: PathFilter, ip, root, $BASE
 	look-all: PathFilter, look-all, root, /
+	served: ReadFileFilter, $BASE/d/file
 END
 attack PATH-10 'a file system that the caller serves' attack_served
+attack PATH-10 'one that says that all in it is root'\''s' attack_lying
 attack PATH-14 'files whose opening waits or does something' attack_special_files
 attack PATH-16 'a mode that makes a set-user-ID program' attack_modes
 attack PATH-18 'a command that mounts, or would be cut off from the system' attack_mount

@@ -88,7 +88,7 @@ run_of 'another user' 0 'calls' id
 run_of 'a denied command' 99 'calls' false
 run_of 'a supervised command' 0 'calls calls.supervised' echo
 run_of 'a guarded command' 0 'calls calls.guarded' chmod 0640 "$SANDBOX/data/file"
-run_of 'a file that is read' 0 'calls' cat /etc/hostname
+run_of 'a file that is read' 0 'calls calls.read' cat /etc/hostname
 sleep 1000 &
 sleeper=$!
 calls kill -TERM "$sleeper" >"$SANDBOX/calls"

@@ -614,6 +614,62 @@ START_TEST(context_can_switch_the_guard_off)
 }
 END_TEST
 
+/* The command of a chain is started in the chain's context: not one that the author meant to confine. */
+START_TEST(chain_takes_no_command_out_of_its_context)
+{
+	static const char chain[] = "nice: ChainingRegExpFilter, nice, root, nice, [0-9]+";
+	static const char two[] = "two: CommandFilter, @/sbin/two, root";
+	static const struct context none = { .rule = CAPABILITIES_EXACT, .log_allowed = true, .guard_paths = true };
+	static const struct context one = { .rule = CAPABILITIES_EXACT, .capabilities = 2, .log_allowed = true };
+	static const struct context limit = { .timeout = 9, .log_allowed = true, .guard_paths = true };
+	static const struct context masked = { .log_allowed = true };
+	const struct context *const inherited = &fixture_policy.settings.context;
+	const struct {
+		const struct context *chain;
+		const struct context *inner;
+		bool allowed;
+	} pairs[] = {
+		{ inherited, inherited, true }, { inherited, &none, false },   { inherited, &limit, false },
+		{ &none, inherited, true },     { &none, &none, true },        { &none, &one, false },
+		{ &limit, &none, false },       { inherited, &masked, true },
+	};
+
+	fixture_policy.settings.context = context_built_in;
+	for (size_t i = 0; i < ARRAY_LENGTH(pairs); i++) {
+		fixture_policy.list.count = 0;
+		fixture_context = pairs[i].chain;
+		fixture_add_filters(chain);
+		fixture_context = pairs[i].inner;
+		fixture_add_filters(two);
+		decide("nice 5 two");
+		if (pairs[i].allowed)
+			assert_allowed("nice", "two", "@/bin/nice 5 @/sbin/two", "");
+		else
+			assert_denied(REASON_NO_MATCH, NULL);
+	}
+}
+END_TEST
+
+/* The real cat(1) would follow the links of whoever can make them. */
+START_TEST(chain_reads_no_file_to_which_others_can_change_the_way)
+{
+	fixture_context = &context_built_in;
+	fixture_add_filters("nice: ChainingRegExpFilter, nice, root, nice, [0-9]+\n"
+			    "theirs: ReadFileFilter, @/base/file\n"
+			    "roots: ReadFileFilter, /etc/passwd\n"
+			    "link: ReadFileFilter, /proc/self/status\n");
+	means.assume_programs = true;
+	decide("cat @/base/file");
+	ck_assert_int_eq(decision.verdict, VERDICT_ALLOW);
+	decide("nice 5 cat @/base/file");
+	assert_denied(REASON_NO_MATCH, NULL);
+	decide("nice 5 cat /proc/self/status");
+	assert_denied(REASON_NO_MATCH, NULL);
+	decide("nice 5 cat /etc/passwd");
+	ck_assert_int_eq(decision.verdict, VERDICT_ALLOW);
+}
+END_TEST
+
 /* Of a chain either filter can. */
 START_TEST(either_context_can_switch_the_guard_off)
 {
@@ -677,6 +733,8 @@ static void fill_guards(TCase *tcase)
 	tcase_add_test(tcase, checked_path_is_held);
 	tcase_add_test(tcase, command_that_cannot_run_guarded_is_refused);
 	tcase_add_test(tcase, chain_that_leaves_the_guard_is_refused);
+	tcase_add_test(tcase, chain_takes_no_command_out_of_its_context);
+	tcase_add_test(tcase, chain_reads_no_file_to_which_others_can_change_the_way);
 	tcase_add_test(tcase, context_can_switch_the_guard_off);
 	tcase_add_test(tcase, either_context_can_switch_the_guard_off);
 }
