@@ -4,8 +4,8 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -182,4 +182,25 @@ int descendants_signal(int signal)
 	const struct member self = { .pid = getpid(), .held = NOT_NEEDED };
 
 	return signal_below(&self, signal, 0);
+}
+
+static bool has_ended(pid_t child)
+{
+	CLEANUP(descriptor_close) int held = (int)syscall(SYS_pidfd_open, child, 0U);
+	struct pollfd end = { .fd = held, .events = POLLIN };
+
+	return held >= 0 && poll(&end, 1, 0) == 1;
+}
+
+bool descendants_have_ended(void)
+{
+	const struct member self = { .pid = getpid(), .held = NOT_NEEDED };
+	CLEANUP(free_list) struct process_list children = { 0 };
+	size_t ended = 0;
+
+	if (list_children(&children, &self) < 0)
+		return false;
+	while (ended < children.count && has_ended(children.pids[ended]))
+		ended++;
+	return ended == children.count;
 }

@@ -1,6 +1,8 @@
 #ifndef PSW_DESCENDANTS_H
 #define PSW_DESCENDANTS_H
 
+#include <stdbool.h>
+
 /*
  * Sends a signal to every descendant of this process, whatever process group or
  * session it has moved to.  As a child subreaper this process inherits those whose
@@ -10,5 +12,11 @@
  * not tell.
  */
 int descendants_signal(int signal);
+
+/*
+ * Whether each child of this process has ended.  One that somebody traces stays
+ * so, without an end that wait(2) would tell, for as long as that one likes.
+ */
+bool descendants_have_ended(void);
 
 #endif

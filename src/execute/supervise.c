@@ -37,6 +37,7 @@ struct wait {
 		STEP_GRACE,     /* TERM was sent, KILL comes next */
 		STEP_KILL,
 	} step;
+	long ended_since;       /* STEP_KILL: since when only the ends of some are missing; NEVER: some still run */
 };
 
 static int fail(struct error *error, const char *what)
@@ -274,6 +275,24 @@ static void signal_all(const struct wait *wait, int signal)
 		signal_group(wait, signal);
 }
 
+/*
+ * The caller can trace what runs as the caller's own user, and keep its end from
+ * us: the record of the end must not wait for that.
+ */
+static void give_up_on_traced(struct wait *wait)
+{
+	long now = clock_milliseconds();
+
+	if (!descendants_have_ended())
+		wait->ended_since = NEVER;
+	else if (wait->ended_since == NEVER)
+		wait->ended_since = now;
+	else if (now - wait->ended_since >= GRACE)
+		wait->all_ended = true;
+	if (wait->all_ended && !wait->command_ended)
+		wait->end->status = SIGKILL;
+}
+
 /* A stopped process takes no TERM before it goes on, and a fork bomb must not outrun the KILLs. */
 static void act_on_deadline(struct wait *wait)
 {
@@ -292,6 +311,7 @@ static void act_on_deadline(struct wait *wait)
 	signal_all(wait, SIGSTOP);
 	signal_all(wait, SIGKILL);
 	wait->deadline = clock_milliseconds() + KILL_ROUND;
+	give_up_on_traced(wait);
 }
 
 /* Waits for a signal until the deadline. */
@@ -339,6 +359,7 @@ int supervise_wait(struct supervision *supervision, struct supervision_end *end,
 	struct wait wait = {
 		.supervision = supervision,
 		.end = end,
+		.ended_since = NEVER,
 		.deadline = supervision->timeout ? supervision->begin + (long)supervision->timeout * 1000 : NEVER,
 	};
 

@@ -137,6 +137,33 @@ test_escapes() {
 	tap_ok 'one that always runs on as its own child: gone' none_left "$MARK"
 }
 
+# Who traces a process is told of its end first, and can keep that from its parent.
+test_traced() {
+	local tracer
+
+	cat >"$SANDBOX/tracer" <<-'END'
+		#!/usr/bin/python3
+		import ctypes, sys, time
+		SEIZE = 0x4206
+		pid = int(open(sys.argv[1]).read())
+		print(ctypes.CDLL(None).ptrace(SEIZE, ctypes.c_long(pid), None, None), flush=True)
+		time.sleep(120)
+	END
+	chmod 0755 "$SANDBOX/tracer"
+	rm -f "$TMPDIR/pid"
+	as_svc sh -c "until test -s '$TMPDIR/pid'; do :; done; exec '$SANDBOX/tracer' '$TMPDIR/pid'" >"$SANDBOX/seized" &
+	tracer=$!
+	audit_mark
+	# shellcheck disable=SC2016     # expanded by the command
+	wrap as-svc sh -c 'echo $$ >"$1"; exec sleep 60' sh "$TMPDIR/pid"
+	tap_is 'one that the caller traces: 124' "$STATUS $(cat "$SANDBOX/seized")" '124 0'
+	tap_like 'one that the caller traces: its end is recorded' "$(audit_records)" \
+		': exit .* filter=as-svc status=124 signal=KILL '
+	tap_ok 'one that the caller traces: though the tracer goes on' kill -0 "$tracer"
+	kill -KILL "$tracer"
+	wait "$tracer" 2>/dev/null || :
+}
+
 # What lists the descendants can be missing; the command itself is known without.
 test_without_proc() {
 	# shellcheck disable=SC2016     # expanded by the inner shell
@@ -269,17 +296,19 @@ supervised_policy() {
 			no-interpreter no-interpreter
 		echo 'as-app: CommandFilter, as-app, app'
 		echo "cat: ReadFileFilter, $SANDBOX/big"
+		echo 'as-svc: CommandFilter, as-svc, svc'
 		printf '[Context %s]\nfilters = %s\n%s\n' \
 			capable capable 'capabilities = cap_chown' \
 			log 'log, as-app, no-interpreter' 'log_exit = True' \
-			limit 'limit, cat' 'timeout = 1'
+			limit 'limit, cat' 'timeout = 1' \
+			both as-svc $'timeout = 1\nlog_exit = True'
 	} | filters test
 }
 
 helpers() {
 	local name
 
-	for name in plain capable log limit as-app; do
+	for name in plain capable log limit as-app as-svc; do
 		cp /usr/bin/env "$EXEC/$name"
 	done
 	program no-interpreter <<<'#!/nonexistent/interpreter'
@@ -439,6 +468,7 @@ test_deaths
 test_record
 test_time_limit
 test_escapes
+test_traced
 test_without_proc
 test_reader
 test_forwarding
