@@ -13,15 +13,14 @@
 
 /*
  * A hard link inside the directory can lead to a file of somebody else: only a
- * caller who owns the file can have meant it.  Root's never passes: who calls
- * without sudo counts as root.
+ * caller who owns the file can have meant it.
  */
 static bool is_foreign_hard_link(const char *path, const struct request *request)
 {
 	struct stat status;
 
 	return lstat(path, &status) == 0 && S_ISREG(status.st_mode) && status.st_nlink > 1 &&
-	       (status.st_uid == 0 || status.st_uid != request->caller.uid);
+	       status.st_uid != request->caller.uid;
 }
 
 /* Returns the argument for the command, or NULL with the mismatch. */

