@@ -153,6 +153,7 @@ static inline void fixture_set_exec_dirs(const char *first, const char *second)
 
 static inline void fixture_setup(void)
 {
+	fixture_context = &context_built_in;
 	policy_initialise(&fixture_policy);
 	fixture_set_exec_dirs("/usr/sbin", "/usr/bin");
 }
