@@ -51,7 +51,7 @@ PARITY_TESTS := $(wildcard tests/parity/check_*.py)
 MAN_PAGES := $(wildcard man/*.[58])
 EXAMPLES := $(patsubst etc/%,%,$(wildcard etc/examples/*.* etc/examples/*/*/*.conf))
 
-.PHONY: all check check-programs check-slow check-sanitize check-valgrind check-attacks check-mutants check-storm install \
+.PHONY: all check check-programs check-slow check-sanitize check-valgrind check-valgrind-brief check-attacks check-mutants check-storm install \
 	uninstall clean dist bench lint coverage fuzz fuzz-smoke demo test-programs
 
 all: $(PROGRAMS:%=$(BUILD)/%)
@@ -122,12 +122,14 @@ UNDER_VALGRIND := $(filter-out %/check_kill_target %/check_execute %/check_proce
 VALGRIND := valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite
 
 # Without AUTO_INIT, which would hide from valgrind what is not set.
-check-valgrind:
+check-valgrind: check-valgrind-brief
+	VALGRIND='$(VALGRIND)' BUILD=$(BUILD)/valgrind tests/run-tests \
+		$(patsubst $(BUILD)/%,$(BUILD)/valgrind/%,$(filter-out $(UNFORKED),$(UNDER_VALGRIND)))
+
+check-valgrind-brief:
 	+$(MAKE) BUILD=$(BUILD)/valgrind AUTO_INIT= test-programs
 	CK_FORK=no VALGRIND='$(VALGRIND)' BUILD=$(BUILD)/valgrind \
 		tests/run-tests $(UNFORKED:$(BUILD)/%=$(BUILD)/valgrind/%)
-	VALGRIND='$(VALGRIND)' BUILD=$(BUILD)/valgrind tests/run-tests \
-		$(patsubst $(BUILD)/%,$(BUILD)/valgrind/%,$(filter-out $(UNFORKED),$(UNDER_VALGRIND)))
 
 # The storms of `make check-slow` at full size; each one's numbers are printed.
 STORM := STORM_RUNS=1000 STORM_CHOWN_RUNS=20000 STORM_SUDO_RUNS=1000 \
