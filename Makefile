@@ -124,12 +124,14 @@ VALGRIND := valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-ki
 # Without AUTO_INIT, which would hide from valgrind what is not set.
 check-valgrind: check-valgrind-brief
 	VALGRIND='$(VALGRIND)' BUILD=$(BUILD)/valgrind tests/run-tests \
-		$(patsubst $(BUILD)/%,$(BUILD)/valgrind/%,$(filter-out $(UNFORKED),$(UNDER_VALGRIND)))
+		$(patsubst $(BUILD)/%,$(BUILD)/valgrind/%,$(filter-out $(BRIEF),$(UNDER_VALGRIND)))
+
+BRIEF := $(filter-out %/check_record %/check_record_lines,$(UNFORKED))
 
 check-valgrind-brief:
 	+$(MAKE) BUILD=$(BUILD)/valgrind AUTO_INIT= test-programs
 	CK_FORK=no VALGRIND='$(VALGRIND)' BUILD=$(BUILD)/valgrind \
-		tests/run-tests $(UNFORKED:$(BUILD)/%=$(BUILD)/valgrind/%)
+		tests/run-tests $(BRIEF:$(BUILD)/%=$(BUILD)/valgrind/%)
 
 # The storms of `make check-slow` at full size; each one's numbers are printed.
 STORM := STORM_RUNS=1000 STORM_CHOWN_RUNS=20000 STORM_SUDO_RUNS=1000 \
