@@ -106,12 +106,3 @@ bool common_concerns_ip(const struct filter *filter, const struct request *reque
 {
 	return strcmp(request->argv[0], "ip") == 0 || filter_names_program(filter, request);
 }
-
-bool common_is_one_of(const char *word, const char *const *words)
-{
-	for (; *words; words++) {
-		if (strcmp(word, *words) == 0)
-			return true;
-	}
-	return false;
-}

@@ -42,7 +42,4 @@ enum filter_result common_patterns_usable(const struct filter *filter, struct ar
 /* concerns() of the classes for ip: they match the word "ip", whatever their program is called. */
 bool common_concerns_ip(const struct filter *filter, const struct request *request);
 
-/* Whether a word is in a NULL-terminated list. */
-bool common_is_one_of(const char *word, const char *const *words);
-
 #endif

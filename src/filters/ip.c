@@ -4,6 +4,7 @@
 #include "filters/classes.h"
 #include "filters/common.h"
 #include "filters/ip_grammar.h"
+#include "policy/list.h"
 
 /* oslo.rootwrap looks for these two words side by side, wherever they stand; what it refuses is refused here. */
 static bool is_refused_by_words(const struct request *request, size_t *index)
@@ -12,8 +13,8 @@ static bool is_refused_by_words(const struct request *request, size_t *index)
 	static const char *const exec[] = { "e", "ex", "exe", "exec", NULL };
 
 	for (*index = 1; *index + 1 < request->argc; (*index)++) {
-		if (common_is_one_of(request->argv[*index], netns))
-			return common_is_one_of(request->argv[*index + 1], exec);
+		if (list_holds(netns, request->argv[*index]))
+			return list_holds(exec, request->argv[*index + 1]);
 	}
 	return false;
 }

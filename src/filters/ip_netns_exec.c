@@ -4,6 +4,7 @@
 #include "base/path.h"
 #include "filters/classes.h"
 #include "filters/common.h"
+#include "policy/list.h"
 
 /* netns and exec in the abbreviations that oslo.rootwrap takes. */
 static enum filter_result match_ip_netns_exec(const struct filter *filter, const struct filter_input *input,
@@ -19,9 +20,9 @@ static enum filter_result match_ip_netns_exec(const struct filter *filter, const
 		return filter_mismatch(match, 0, "the filter's user is not root");
 	if (request->argc < 5)
 		return filter_mismatch(match, request->argc, "it is not ip netns exec NAMESPACE COMMAND");
-	if (!common_is_one_of(request->argv[1], netns))
+	if (!list_holds(netns, request->argv[1]))
 		return filter_mismatch(match, 1, "it is not netns");
-	if (!common_is_one_of(request->argv[2], exec))
+	if (!list_holds(exec, request->argv[2]))
 		return filter_mismatch(match, 2, "it is not exec");
 	/* A slash would make it a path to any namespace file; an option would not be a name. */
 	if (!path_is_plain_name(request->argv[3]) || request->argv[3][0] == '-')

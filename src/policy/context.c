@@ -172,20 +172,13 @@ bool context_is_section(const struct ini_section *section, const char **name)
 	return true;
 }
 
-static bool is_listed(const char *name, const char *const *list)
-{
-	while (*list && strcmp(*list, name) != 0)
-		list++;
-	return *list != NULL;
-}
-
 void context_warn_of_other_sections(const struct ini *ini, const char *const *known, const char *file,
 				    struct problems *problems)
 {
 	const char *name;
 
 	for (const struct ini_section *section = ini->sections; section; section = section->next) {
-		if (is_listed(section->name, known) || context_is_section(section, &name))
+		if (list_holds(known, section->name) || context_is_section(section, &name))
 			continue;
 		problem_add(problems, SEVERITY_WARNING, file, section->line, "a section of that name has no effect")
 			->detail = arena_format(&problems->arena, "[%s]", section->name);

@@ -1,6 +1,5 @@
 #include "policy/list.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static bool is_space(char c)
@@ -33,4 +32,11 @@ const char *const *list_split(const char *text, struct arena *arena, size_t *cou
 	}
 	*count = parts;
 	return list;
+}
+
+bool list_holds(const char *const *list, const char *word)
+{
+	while (*list && strcmp(*list, word) != 0)
+		list++;
+	return *list != NULL;
 }

@@ -1,6 +1,7 @@
 #ifndef PSW_LIST_H
 #define PSW_LIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/memory.h"
@@ -11,5 +12,8 @@
  * at least one part.  The array is NULL-terminated and lives in the arena.
  */
 const char *const *list_split(const char *text, struct arena *arena, size_t *count);
+
+/* Whether a word is in a NULL-terminated list. */
+bool list_holds(const char *const *list, const char *word);
 
 #endif

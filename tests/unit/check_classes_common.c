@@ -156,21 +156,6 @@ START_TEST(half_a_repeat_is_told)
 }
 END_TEST
 
-START_TEST(word_is_looked_up_in_a_list)
-{
-	static const char *const words[] = { "one", "", "three", NULL };
-	static const char *const none[] = { NULL };
-
-	ck_assert(common_is_one_of("one", words));
-	ck_assert(common_is_one_of("", words));
-	ck_assert(common_is_one_of("three", words));
-	ck_assert(!common_is_one_of("thre", words));
-	ck_assert(!common_is_one_of("threes", words));
-	ck_assert(!common_is_one_of("Three", words));
-	ck_assert(!common_is_one_of("", none));
-}
-END_TEST
-
 static const struct {
 	const char *filter;
 	const char *request;
@@ -216,7 +201,6 @@ static void fill(TCase *tcase)
 	add_table_test(tcase, request_comes_near, nearness);
 	add_table_test(tcase, unusable_filter_concerns_whatever_comes_near, nearness);
 	add_table_test(tcase, half_a_repeat_is_told, advised);
-	tcase_add_test(tcase, word_is_looked_up_in_a_list);
 	add_table_test(tcase, arguments_are_matched_in_order, matched);
 }
 

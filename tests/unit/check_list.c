@@ -48,9 +48,25 @@ START_TEST(splits_at_every_comma)
 }
 END_TEST
 
+START_TEST(word_is_looked_up_in_a_list)
+{
+	static const char *const words[] = { "one", "", "three", NULL };
+	static const char *const none[] = { NULL };
+
+	ck_assert(list_holds(words, "one"));
+	ck_assert(list_holds(words, ""));
+	ck_assert(list_holds(words, "three"));
+	ck_assert(!list_holds(words, "thre"));
+	ck_assert(!list_holds(words, "threes"));
+	ck_assert(!list_holds(words, "Three"));
+	ck_assert(!list_holds(none, ""));
+}
+END_TEST
+
 static void fill(TCase *tcase)
 {
 	add_table_test(tcase, splits_at_every_comma, lists);
+	tcase_add_test(tcase, word_is_looked_up_in_a_list);
 }
 
 static Suite *make_suite(void)
