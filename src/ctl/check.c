@@ -86,7 +86,8 @@ static void check_guard(struct problems *problems, const struct filter *filter)
 		return;
 	if (guard_is_unsuitable(filter->program))
 		problem_add(problems, SEVERITY_ERROR, filter->file, filter->line,
-			    "%s: its program mounts, which the path guard would hide: put it in a context with path_guard = off",
+			    "%s: its program mounts or resolves links itself, which no path guard holds: put it in a context with "
+			    "path_guard = off",
 			    filter->name);
 	for (size_t field = 3; field <= filter->field_count; field++)
 		check_directory(problems, filter, field);

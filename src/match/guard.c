@@ -173,7 +173,9 @@ static const char cure[] = "a context with path_guard = off lets it run unguarde
 int guard_check_mounts(const struct guard_list *guards, const char *program, struct error *error)
 {
 	if (guards->count > 0 && guard_is_unsuitable(program))
-		return error_set(error, "the program mounts, or works in other mounts than the guard's: %s", cure);
+		return error_set(error, "the program mounts, works in other mounts than the guard's or resolves links "
+				 "itself: %s",
+				 cure);
 	return 0;
 }
 
