@@ -43,16 +43,16 @@ MAIN_OBJECTS := $(BUILD)/obj/privsep-wrap.o $(BUILD)/obj/ctl/main.o
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/check_*.c))
 DRIVERS := $(patsubst tests/drivers/%.c,$(BUILD)/tests/%,$(wildcard tests/drivers/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-SLOW_TESTS := $(wildcard $(patsubst %,tests/functional/%.sh,storm_* examples_* audit_journald audit_bytes audit_json audit_stream \
-	audit_failures audit_mask demo install-deps ip_oracle not_confined))
+SLOW_TESTS := $(wildcard $(patsubst %,tests/functional/%.sh,storm_* examples_* audit_bytes audit_failures \
+	audit_journald audit_json audit_mask audit_stream demo install-deps ip_oracle not_confined))
 FUNCTIONAL_TESTS := $(filter-out %/lib.sh $(SLOW_TESTS),$(wildcard tests/functional/*.sh))
 ATTACKS := $(filter-out %/lib.sh,$(wildcard tests/attacks/*.sh))
 PARITY_TESTS := $(wildcard tests/parity/check_*.py)
 MAN_PAGES := $(wildcard man/*.[58])
 EXAMPLES := $(patsubst etc/%,%,$(wildcard etc/examples/*.* etc/examples/*/*/*.conf))
 
-.PHONY: all check check-programs check-slow check-sanitize check-valgrind check-valgrind-brief check-attacks check-mutants check-storm install \
-	uninstall clean dist bench lint coverage fuzz fuzz-smoke demo test-programs
+.PHONY: all check check-programs check-slow check-sanitize check-valgrind check-valgrind-brief check-attacks \
+	check-mutants check-storm install uninstall clean dist bench lint coverage fuzz fuzz-smoke demo test-programs
 
 all: $(PROGRAMS:%=$(BUILD)/%)
 
@@ -121,13 +121,14 @@ UNDER_VALGRIND := $(filter-out %/check_kill_target %/check_execute %/check_proce
 
 VALGRIND := valgrind --quiet --error-exitcode=9 --leak-check=full --show-leak-kinds=definite
 
-# Without AUTO_INIT, which would hide from valgrind what is not set.
+# The two slowest are left to `make check-valgrind`, as are all that need a fork for each test.
+BRIEF := $(filter-out %/check_record %/check_record_lines,$(UNFORKED))
+
 check-valgrind: check-valgrind-brief
 	VALGRIND='$(VALGRIND)' BUILD=$(BUILD)/valgrind tests/run-tests \
 		$(patsubst $(BUILD)/%,$(BUILD)/valgrind/%,$(filter-out $(BRIEF),$(UNDER_VALGRIND)))
 
-BRIEF := $(filter-out %/check_record %/check_record_lines,$(UNFORKED))
-
+# Without AUTO_INIT, which would hide from valgrind what is not set.
 check-valgrind-brief:
 	+$(MAKE) BUILD=$(BUILD)/valgrind AUTO_INIT= test-programs
 	CK_FORK=no VALGRIND='$(VALGRIND)' BUILD=$(BUILD)/valgrind \

@@ -80,10 +80,10 @@ static bool take_zone(const char **at, int *offset)
 
 static bool from_local(struct tm *tm, int64_t *time)
 {
-	bool there_is = calendar_seconds(tm, true, time);
-
+	if (!calendar_seconds(tm, true, time))
+		return false;
 	*time *= WHEN_SECOND;
-	return there_is;
+	return true;
 }
 
 static bool take_day(const char **at, struct tm *tm)

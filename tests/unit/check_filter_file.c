@@ -394,18 +394,31 @@ END_TEST
 
 static const char *const other_sections[] = { "[filters]", "[Other]", "[ Filters ]", "[Contxt net]", "[xenapi]" };
 
-START_TEST(a_section_without_effect_is_a_warning)
+static void assert_section_without_effect(const char *before, const char *section, const char *after,
+					  unsigned line, const char *filters)
 {
 	CLEANUP(reading_free) struct reading reading;
 	CLEANUP(strbuf_free) struct strbuf text = { 0 };
 
-	strbuf_append_format(&text, "[Filters]\n%s\nls: CommandFilter, ls, root\n", other_sections[_i]);
+	strbuf_append_format(&text, "%s%s%s", before, section, after);
 	read_text(&reading, text.text);
-	assert_filters(&reading, "");
+	assert_filters(&reading, filters);
 	assert_problem_counts(&reading.problems, 1, 0, 0);
-	ck_assert_str_eq(assert_problem_at(&reading.problems, SEVERITY_WARNING, tree_path("d/a.filters"), 2,
+	ck_assert_str_eq(assert_problem_at(&reading.problems, SEVERITY_WARNING, tree_path("d/a.filters"), line,
 					   "a section of that name has no effect")->detail,
-			 other_sections[_i]);
+			 section);
+}
+
+START_TEST(a_section_without_effect_is_a_warning)
+{
+	assert_section_without_effect("", other_sections[_i], "\nls: CommandFilter, ls, root\n", 1, "");
+}
+END_TEST
+
+START_TEST(a_section_without_effect_names_no_filters)
+{
+	assert_section_without_effect("[Filters]\na: CommandFilter, a, root\n", other_sections[_i], "\nfilters = a\n",
+				      3, "a=a");
 }
 END_TEST
 
@@ -646,6 +659,7 @@ static void fill_file(TCase *tcase)
 	add_table_test(tcase, a_file_that_cannot_be_parsed_is_fatal, unparsable);
 	add_table_test(tcase, a_file_without_filters_is_no_problem, without_filters);
 	add_table_test(tcase, a_section_without_effect_is_a_warning, other_sections);
+	add_table_test(tcase, a_section_without_effect_names_no_filters, other_sections);
 	add_table_test(tcase, no_message_shows_what_is_in_a_file, secrets);
 }
 
