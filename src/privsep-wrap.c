@@ -252,7 +252,8 @@ static void find_user(struct run *run)
 		fail(run, EXIT_BAD_CONFIG, &failure, text.text);
 	}
 	run->credentials = credentials_choose(&run->identity, filter->context, programs, ARRAY_LENGTH(programs));
-	run->environment = command_environment(&run->policy, &run->request, &run->decision, &run->identity, &run->arena);
+	run->environment =
+		command_environment(&run->policy, &run->request, &run->decision, &run->identity, &run->arena);
 }
 
 static void record(struct run *run)

@@ -61,7 +61,8 @@ static bool is_missed(const struct audit *audit)
 /* What one sink has lost the other gets all the same. */
 static int send_record(struct audit *audit, int severity, const struct record *record)
 {
-	bool in_syslog = !audit->settings.use_syslog || send_to_syslog(audit, severity, record) == 0 || !is_missed(audit);
+	bool in_syslog =
+		!audit->settings.use_syslog || send_to_syslog(audit, severity, record) == 0 || !is_missed(audit);
 	bool in_file = !audit->settings.audit_file || send_to_file(audit, record) == 0;
 
 	audit->lost_by_syslog = !in_syslog;

@@ -32,7 +32,8 @@ static int open_name(const struct file_sink *sink, uid_t owner, struct error *er
 	if (file < 0 || fstat(file, &status) < 0) {
 		fail(sink, strerror(errno), error);
 	} else if (!is_fit(&status, owner)) {
-		fail(sink, "it must be a regular file that root owns and that nobody else can write (chmod 0600)", error);
+		fail(sink, "it must be a regular file that root owns and that nobody else can write (chmod 0600)",
+		     error);
 	} else {
 		return file;
 	}

@@ -19,7 +19,8 @@ static void append_field(struct strbuf *line, const struct record_field *field)
 
 static void append_part(struct strbuf *line, size_t part, size_t parts, bool continues)
 {
-	strbuf_append_format(line, ",\"part\":%zu,\"parts\":%zu%s", part, parts, continues ? ",\"continues\":true" : "");
+	strbuf_append_format(line, ",\"part\":%zu,\"parts\":%zu%s", part, parts,
+			     continues ? ",\"continues\":true" : "");
 }
 
 static void begin_command(struct strbuf *line)

@@ -39,7 +39,7 @@ struct record_form {
 /* `allow id=77aa01d2c3f4 ... cmd=ip link`: privsep-wrap(8). */
 extern const struct record_form record_form_text;
 
-/* `@cee: {"record":"allow","id":"77aa01d2c3f4",...,"cmd":["ip","link"]}`: the prefix by which syslog daemons know JSON. */
+/* `@cee: {"record":"allow","id":"77aa01d2c3f4",...,"cmd":["ip","link"]}`: by the prefix syslog daemons know JSON. */
 extern const struct record_form record_form_json;
 
 #endif

@@ -11,7 +11,7 @@ struct credentials {
 	const struct identity *identity;
 	capability_set bounding;        /* root's command gets exactly these, another user's at most */
 	capability_set ambient;         /* another user's command gets exactly these; empty for root */
-	bool as_available;              /* of the bounding set what this machine has is enough: no capability was named */
+	bool as_available;              /* no capability was named: of the bounding set what there is is enough */
 	bool no_new_privs;
 };
 

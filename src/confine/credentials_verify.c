@@ -86,9 +86,9 @@ static bool capabilities_are(const struct credentials *credentials)
 {
 	struct capability_sets sets;
 
-	return capability_sets_read(&sets) == 0 && bounding_is_within(credentials->bounding) && has_all_wanted(credentials) &&
-	       (sets.permitted & ~credentials->bounding) == 0 && sets.effective == sets.permitted &&
-	       (sets.inheritable & ~credentials->ambient) == 0;
+	return capability_sets_read(&sets) == 0 && bounding_is_within(credentials->bounding) &&
+	       has_all_wanted(credentials) && (sets.permitted & ~credentials->bounding) == 0 &&
+	       sets.effective == sets.permitted && (sets.inheritable & ~credentials->ambient) == 0;
 }
 
 static bool can_regain_ids(const struct credentials *credentials)

@@ -9,7 +9,7 @@
  */
 capability_set capability_dropped_by_default(void);
 
-/* What a program is known to need of those, by its base name: insmod needs none of this list, modprobe cap_sys_module. */
+/* What a program is known to need of those, by its base name: insmod needs none of these, modprobe cap_sys_module. */
 capability_set capability_needed_by(const char *program);
 
 #endif

@@ -47,8 +47,8 @@ static void check_user(struct problems *problems, const struct filter *filter)
 	struct error error;
 
 	if (identity_find(&identity, filter->run_as, &problems->arena, &error) < 0)
-		problem_add(problems, SEVERITY_ERROR, filter->file, filter->line, "%s: %s: create the user", filter->name,
-			    error.text)
+		problem_add(problems, SEVERITY_ERROR, filter->file, filter->line, "%s: %s: create the user",
+			    filter->name, error.text)
 			->detail = arena_string(&problems->arena, filter->run_as);
 }
 
@@ -75,7 +75,7 @@ static void check_directory(struct problems *problems, const struct filter *filt
 	    guards.count == 0 || strlen(guards.directories[0]) >= strlen(directory))
 		return;
 	set_detail(problem_add(problems, SEVERITY_WARNING, filter->file, filter->line,
-			       "%s: field %zu: others can change a directory above it; commands are held inside that one",
+			       "%s: field %zu: others can change a directory above it; commands are held inside it",
 			       filter->name, field),
 		   problems, filter, field);
 }
@@ -86,8 +86,8 @@ static void check_guard(struct problems *problems, const struct filter *filter)
 		return;
 	if (guard_is_unsuitable(filter->program))
 		problem_add(problems, SEVERITY_ERROR, filter->file, filter->line,
-			    "%s: its program mounts or resolves links itself, which no path guard holds: put it in a context with "
-			    "path_guard = off",
+			    "%s: its program mounts or resolves links itself, which no path guard holds: put it in a "
+			    "context with path_guard = off",
 			    filter->name);
 	for (size_t field = 3; field <= filter->field_count; field++)
 		check_directory(problems, filter, field);
@@ -100,8 +100,8 @@ static void check_context(struct problems *problems, const struct filter *filter
 	if (context->rule == CAPABILITIES_EXACT && context->capabilities != capability_all() &&
 	    identity_is_root(filter->run_as))
 		problem_add(problems, SEVERITY_WARNING, filter->file, filter->line,
-			    "%s: root with few capabilities still owns root's files: another run-as user gets them as ambient "
-			    "capabilities and nothing else",
+			    "%s: root with few capabilities still owns root's files: another run-as user gets them as "
+			    "ambient capabilities and nothing else",
 			    filter->name);
 }
 

@@ -76,7 +76,8 @@ static int run(int argc, char **argv, bool explain)
 	if (!explain)
 		return argc == 1 ? ctl_check(argv[0], &options) : fail_usage("check takes one CONF");
 	if (options.batch != (argc == 1))
-		return fail_usage(options.batch ? "--batch takes its commands from standard input" : "COMMAND is missing");
+		return fail_usage(options.batch ? "--batch takes its commands from standard input" :
+						  "COMMAND is missing");
 	return ctl_explain(argv[0], argc - 1, argv + 1, &options);
 }
 

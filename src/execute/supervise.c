@@ -395,5 +395,6 @@ void supervise_end_as(const struct supervision_end *end)
 	sigaction(WTERMSIG(end->status), &by_default, NULL);
 	unblock_signals();
 	raise(WTERMSIG(end->status));
-	_exit(128 + WTERMSIG(end->status)); /* a signal that does not end a process by default cannot have ended the command */
+	/* Not reached: a signal that ends no process by default cannot have ended the command. */
+	_exit(128 + WTERMSIG(end->status));
 }

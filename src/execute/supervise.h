@@ -14,7 +14,7 @@ struct supervision {
 	unsigned long timeout;          /* seconds; 0: no limit */
 	pid_t wrapper;
 	pid_t command;                  /* leader of a process group of its own */
-	int started;                    /* end of a pipe; what the child writes says that it could not become the command */
+	int started;                    /* end of a pipe: a byte in it says that the child cannot become the command */
 	bool foreground;                /* the command's group has the terminal */
 	long begin;                     /* milliseconds of CLOCK_MONOTONIC */
 };

@@ -46,7 +46,8 @@ static int check_variables(const char *const *words, size_t count, struct error 
 		if (name_length(words[i]) == 0)
 			return error_set(error, "field %zu: a variable without a name", i + 3);
 		if (environment_is_loader_variable(words[i], name_length(words[i])))
-			return error_set(error, "field %zu: a variable of the dynamic loader gives away all of the program",
+			return error_set(error, "field %zu: a variable of the dynamic loader gives away all of the "
+						 "program",
 					 i + 3);
 		if (is_among(words[i], words, i))
 			return error_set(error, "field %zu: the same variable twice", i + 3);
@@ -126,9 +127,11 @@ static bool env_concerns(const struct filter *filter, const struct request *requ
 /* Whoever sets one of these chooses code, files or words for many programs. */
 static int advise_env(const struct filter *filter, size_t *field, struct error *advice)
 {
-	static const char *const patterns[] = { "PATH", "BASH_ENV", "ENV", "IFS", "SHELLOPTS", "BASHOPTS", "PYTHON*", "PERL5*",
-						"PERLLIB", "RUBY*", "NODE_*", "JAVA_*", "LOCPATH", "NLSPATH", "TERMINFO*",
-						"HOSTALIASES", "RES_OPTIONS", "EDITOR", "VISUAL", "PAGER", "HOME", "TMPDIR" };
+	static const char *const patterns[] = {
+		"PATH", "BASH_ENV", "ENV", "IFS", "SHELLOPTS", "BASHOPTS", "PYTHON*", "PERL5*", "PERLLIB", "RUBY*",
+		"NODE_*", "JAVA_*", "LOCPATH", "NLSPATH", "TERMINFO*", "HOSTALIASES", "RES_OPTIONS", "EDITOR",
+		"VISUAL", "PAGER", "HOME", "TMPDIR",
+	};
 
 	for (size_t i = 0; i < count_assignments(filter->arguments, filter->argument_count); i++) {
 		const char *word = filter->arguments[i];
@@ -136,10 +139,12 @@ static int advise_env(const struct filter *filter, size_t *field, struct error *
 		*field = i + 3;
 		for (size_t j = 0; j < ARRAY_LENGTH(patterns); j++) {
 			size_t prefix = strcspn(patterns[j], "*");
-			bool same = patterns[j][prefix] == '*' ? name_length(word) >= prefix : name_length(word) == prefix;
+			size_t length = name_length(word);
+			bool same = patterns[j][prefix] == '*' ? length >= prefix : length == prefix;
 
 			if (same && strncmp(patterns[j], word, prefix) == 0)
-				return error_set(advice, "its value is the caller's, and many programs run or read what it says");
+				return error_set(advice, "its value is the caller's, and many programs run or read "
+							 "what it says");
 		}
 	}
 	return 0;

@@ -165,7 +165,8 @@ static int check_netns(struct words *words)
 	if (check_subcommand(words, allowed, "only list, add, set, delete, identify and pids of netns are allowed") < 0)
 		return -1;
 	for (; words->at < words->count; words->at++) {
-		if (strchr(current(words), '/') || strcmp(current(words), "..") == 0 || strcmp(current(words), ".") == 0)
+		if (strchr(current(words), '/') || strcmp(current(words), "..") == 0 ||
+		    strcmp(current(words), ".") == 0)
 			return refuse(words, "it is no name of a network namespace");
 	}
 	return 0;

@@ -38,7 +38,7 @@ bool kill_target_is_unchanged(const struct kill_target *target);
 
 void kill_target_close(struct kill_target *target);
 
-/* Removes " (deleted)", rpm's ";xxxxxxxx" and prelink's ".#prelink#.xxxxxx" from the end.  Returns whether any was there. */
+/* Removes " (deleted)", rpm's ";xxxxxxxx" and prelink's ".#prelink#.xxxxxx" at the end.  Returns whether one was. */
 bool kill_target_strip_suffix(char *program);
 
 #endif

@@ -157,8 +157,10 @@ bool guard_is_unsuitable(const char *program)
 /* Without links the program, what loads it and its libraries could not be found any more. */
 static bool covers_system(const char *directory, const char *program)
 {
-	static const char *const system[] = { "/bin",     "/sbin",    "/lib",       "/lib64", "/usr/bin", "/usr/sbin",
-					      "/usr/lib", "/usr/lib64", "/usr/libexec", "/etc",   "/dev",     "/proc", "/sys" };
+	static const char *const system[] = {
+		"/bin", "/sbin", "/lib", "/lib64", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64",
+		"/usr/libexec", "/etc", "/dev", "/proc", "/sys",
+	};
 	char *real = realpath(program, NULL);
 	bool covers = path_is_inside(directory, program) || (real && path_is_inside(directory, real));
 
@@ -185,8 +187,8 @@ int guard_check(const struct guard_list *guards, const char *program, struct err
 		return -1;
 	for (size_t i = 0; i < guards->count; i++) {
 		if (strcmp(guards->directories[i], "/") == 0 || covers_system(guards->directories[i], program))
-			return error_set(error, "the directory to be guarded holds the system or the program itself: %s",
-					 cure);
+			return error_set(error, "the directory to be guarded holds the system or the program "
+						"itself: %s", cure);
 	}
 	return 0;
 }

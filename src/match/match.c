@@ -183,11 +183,13 @@ static enum outcome match_inner(const struct search *search, const struct candid
 	struct request request;
 	enum outcome outcome = OUTCOME_NEXT;
 
-	if (outer->match.inner < search->input.request->argc && name_inner_command(search, outer->match.inner, &request))
+	if (outer->match.inner < search->input.request->argc &&
+	    name_inner_command(search, outer->match.inner, &request))
 		outcome = search_inner(search, outer, &request, inner);
 	if (outcome != OUTCOME_NEXT || !search->means->find_near_misses)
 		return outcome;
-	filter_mismatch(&mismatch, outer->match.inner, "no other filter of the same user allows the command from here on");
+	filter_mismatch(&mismatch, outer->match.inner,
+			"no other filter of the same user allows the command from here on");
 	near_miss_add(search->decision, outer->filter, search->input.request, &mismatch, 0);
 	return outcome;
 }
@@ -283,7 +285,7 @@ static enum outcome decide_by(const struct search *search, const struct filter *
 	else if (outer.match.target)
 		kill_target_close(outer.match.target);
 	if (outcome == OUTCOME_MISSING && search->decision->reason == REASON_NONE)
-		deny(search->decision, REASON_NO_PROGRAM, filter, outer.why); /* the first is reported if none follows */
+		deny(search->decision, REASON_NO_PROGRAM, filter, outer.why); /* the first is told if none follows */
 	return outcome;
 }
 

@@ -60,7 +60,8 @@ static pcre2_code *compile(const char *pattern, struct error *error)
 		error_set(error, "PCRE2 cannot be set up");
 		return NULL;
 	}
-	code = pcre2_compile((PCRE2_SPTR)translated.text, translated.length, compile_options, &number, &offset, context);
+	code = pcre2_compile((PCRE2_SPTR)translated.text, translated.length, compile_options, &number, &offset,
+			     context);
 	if (!code)
 		error_set(error, "PCRE2 refuses the pattern (its error %d)", number);
 	return code;
@@ -112,7 +113,8 @@ static enum pattern_result result_of(int matched, struct error *error)
 		return PATTERN_MATCH;
 	if (matched == PCRE2_ERROR_NOMATCH)
 		return PATTERN_NO_MATCH;
-	if (matched == PCRE2_ERROR_MATCHLIMIT || matched == PCRE2_ERROR_DEPTHLIMIT || matched == PCRE2_ERROR_HEAPLIMIT) {
+	if (matched == PCRE2_ERROR_MATCHLIMIT || matched == PCRE2_ERROR_DEPTHLIMIT ||
+	    matched == PCRE2_ERROR_HEAPLIMIT) {
 		error_set(error, "matching took too many steps or too much memory");
 		return PATTERN_LIMIT;
 	}

@@ -22,7 +22,7 @@ capability_set capability_all(void);
  */
 int capability_add_name(capability_set *set, const char *name, struct error *error) MUST_CHECK;
 
-/* Appends a set: "none", the names with commas between, or "all-" and the names that are missing, if that is shorter. */
+/* Appends a set: "none", the names with commas between, or "all-" and the names that are missing, if shorter. */
 void capability_append_set(struct strbuf *buffer, capability_set set);
 
 #endif

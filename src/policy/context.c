@@ -110,7 +110,8 @@ static int read_env_keep(struct reading *reading)
 {
 	struct context *context = reading->context;
 
-	if (value_list(reading->value, reading->arena, &context->env_keep, &context->env_keep_count, reading->error) < 0)
+	if (value_list(reading->value, reading->arena, &context->env_keep, &context->env_keep_count,
+		       reading->error) < 0)
 		return -1;
 	for (size_t i = 0; i < context->env_keep_count; i++) {
 		if (environment_check_keep(context->env_keep[i], reading->error) < 0)

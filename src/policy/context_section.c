@@ -20,7 +20,8 @@ struct application {
 
 static void complain(struct application *application, unsigned line, const char *what, const char *detail)
 {
-	problem_add(application->problems, SEVERITY_ERROR, application->file, line, "context: %s; its filters are denied", what)
+	problem_add(application->problems, SEVERITY_ERROR, application->file, line,
+		    "context: %s; its filters are denied", what)
 		->detail = detail ? arena_string(&application->problems->arena, detail) : NULL;
 	application->good = false;
 }
@@ -135,11 +136,11 @@ void context_sections_apply(const struct ini *ini, struct filter *const *filters
 		if (!context_is_section(section, &name))
 			continue;
 		application.context = arena_allocate(arena, 1, sizeof(*application.context));
-		application.good = context_read(application.context, section, name, inherited, file, SEVERITY_ERROR, arena,
-						problems);
+		application.good = context_read(application.context, section, name, inherited, file, SEVERITY_ERROR,
+						arena, problems);
 		if (!is_good_name(name))
-			complain(&application, section->line, "a name of its own is missing; the default stands in the conf",
-				 NULL);
+			complain(&application, section->line,
+				 "a name of its own is missing; the default stands in the conf", NULL);
 		take_filters(&application, inherited);
 		if (!application.good)
 			make_unusable(&application, application.context);

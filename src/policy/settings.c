@@ -296,7 +296,8 @@ void settings_read(struct settings *settings, const struct ini *ini, const char 
 		read_option(&reading, option, problems);
 	if (settings->audit_required && !settings->use_syslog && !settings->audit_file)
 		problem_add(problems, SEVERITY_FATAL, conf, 0,
-			    "audit_required is on, use_syslog is off and there is no audit_file: nothing could ever be recorded");
+			    "audit_required is on, use_syslog is off and there is no audit_file: nothing could ever be "
+			    "recorded");
 	if (!settings->filters_path && !problem_fatal(problems))
 		problem_add(problems, SEVERITY_FATAL, conf, 0, "filters_path is missing from [DEFAULT]");
 }

@@ -47,7 +47,8 @@ bool entry_is_of_error(const struct entry *entry)
 {
 	const char *of = entry_value(entry, "of");
 
-	return strcmp(entry->kind, "error") == 0 || (strcmp(entry->kind, "more") == 0 && of && strcmp(of, "error") == 0);
+	return strcmp(entry->kind, "error") == 0 ||
+	       (strcmp(entry->kind, "more") == 0 && of && strcmp(of, "error") == 0);
 }
 
 bool entry_has_all_words(const struct entry *entry)

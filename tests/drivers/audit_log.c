@@ -79,7 +79,8 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	clock_gettime(CLOCK_REALTIME, &now);
-	snprintf(mark, sizeof(mark), "<13>sandbox: mark-%ld-%lld-%ld;", (long)getpid(), (long long)now.tv_sec, now.tv_nsec);
+	snprintf(mark, sizeof(mark), "<13>sandbox: mark-%ld-%lld-%ld;", (long)getpid(), (long long)now.tv_sec,
+		 now.tv_nsec);
 	send_mark(mark);
 	for (int waited = 0; !found && waited < PATIENCE_MS; waited += PAUSE_MS) {
 		file = fopen(argv[2], "r");

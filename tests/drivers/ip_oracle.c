@@ -35,9 +35,9 @@ enum {
 };
 
 static const char *const options[] = {
-	"-4", "-6", "-0", "-s", "-d", "-r", "-o", "-t", "-ts", "-br", "-j", "-p", "-N", "-a", "-iec", "-c", "-color=always",
-	"--json", "-echo", "-h", "-net", "-b", "-ba",
-	"-batch", "--batch", "-force", "-fo", "-B", "-M", "-V", "--", "-e", "-al", "-st", "-x",
+	"-4", "-6", "-0", "-s", "-d", "-r", "-o", "-t", "-ts", "-br", "-j", "-p", "-N", "-a", "-iec", "-c",
+	"-color=always", "--json", "-echo", "-h", "-net", "-b", "-ba", "-batch", "--batch", "-force", "-fo",
+	"-B", "-M", "-V", "--", "-e", "-al", "-st", "-x",
 };
 
 static const char *const with_value[] = {
@@ -45,21 +45,22 @@ static const char *const with_value[] = {
 };
 
 static const char *const objects[] = {
-	"address", "addrlabel", "maddress", "route", "rule", "neighbor", "ntable", "link", "l2tp", "fou", "ila", "macsec",
-	"tunnel", "tuntap", "token", "tcp_metrics", "monitor", "xfrm", "mroute", "mrule", "netns", "netconf", "vrf", "sr",
-	"nexthop", "mptcp", "ioam", "stats", "help", "a", "addrl", "r", "ru", "n", "l", "t", "m", "mo", "x", "ne", "net", "netc",
-	"v", "nex", "vr", "netn",
+	"address", "addrlabel", "maddress", "route", "rule", "neighbor", "ntable", "link", "l2tp", "fou", "ila",
+	"macsec", "tunnel", "tuntap", "token", "tcp_metrics", "monitor", "xfrm", "mroute", "mrule", "netns",
+	"netconf", "vrf", "sr", "nexthop", "mptcp", "ioam", "stats", "help", "a", "addrl", "r", "ru", "n", "l",
+	"t", "m", "mo", "x", "ne", "net", "netc", "v", "nex", "vr", "netn",
 };
 
 /* Subcommands, keywords, values and what is forbidden, in one bag: the grammar is to find its way. */
 static const char *const others[] = {
-	"add", "del", "delete", "set", "show", "list", "lst", "flush", "change", "replace", "get", "save", "restore", "showdump",
-	"exec", "e", "ex", "attach", "at", "monitor", "m", "identify", "pids", "p", "list-id", "help", "dev", "lo", "up", "down",
-	"mtu", "1500", "name", "type", "dummy", "vrf", "table", "10", "net", "v", "file", "f", "fi", "all", "label", "id", "1",
-	"10.0.0.1/8", "via", "proto", "static", "encap", "bpf", "in", "out", "xmit", "headroom", "seg6local", "action",
-	"End.BPF", "endpoint", "section", "x", "obj", "object", "object-file", "pinned", "xdp", "xdpgeneric", "xdpdrv", "off",
-	"none", "netns", "link-netns", "link-netnsid", "state", "policy", "group", "default", "alias", "dump", "to", "from",
-	"parent", "master", "peer", "stats", "limit", "hmac", "algo", "sec", "verbose",
+	"add", "del", "delete", "set", "show", "list", "lst", "flush", "change", "replace", "get", "save",
+	"restore", "showdump", "exec", "e", "ex", "attach", "at", "monitor", "m", "identify", "pids", "p",
+	"list-id", "help", "dev", "lo", "up", "down", "mtu", "1500", "name", "type", "dummy", "vrf", "table",
+	"10", "net", "v", "file", "f", "fi", "all", "label", "id", "1", "10.0.0.1/8", "via", "proto", "static",
+	"encap", "bpf", "in", "out", "xmit", "headroom", "seg6local", "action", "End.BPF", "endpoint",
+	"section", "x", "obj", "object", "object-file", "pinned", "xdp", "xdpgeneric", "xdpdrv", "off", "none",
+	"netns", "link-netns", "link-netnsid", "state", "policy", "group", "default", "alias", "dump", "to",
+	"from", "parent", "master", "peer", "stats", "limit", "hmac", "algo", "sec", "verbose",
 };
 
 /* What must not work: of these and their likes the grammar may let through only what does no harm. */

@@ -93,8 +93,8 @@ int main(int argc, char **argv)
 		judge_line(row, line);
 	free(line);
 	fclose(file);
-	printf("%u patterns, %u of %u usable; %u of %u matches; %u wrong\n", counts.rows, counts.usable, counts.accepted,
-	       counts.ours, counts.matches, counts.wrong);
+	printf("%u patterns, %u of %u usable; %u of %u matches; %u wrong\n", counts.rows, counts.usable,
+	       counts.accepted, counts.ours, counts.matches, counts.wrong);
 	return counts.wrong == 0 && counts.rows > 1000 && counts.usable > counts.accepted / 2 &&
 			       counts.ours > counts.matches / 10 * 9 ?
 		       EXIT_SUCCESS :

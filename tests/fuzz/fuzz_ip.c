@@ -18,8 +18,10 @@ static int is_admitted(const char *const *words, size_t count)
 /* Global options and their values, as ip(8) has them; whatever of them stands in front, what follows is the object. */
 static size_t choose_options(const uint8_t *data, size_t size, const char **words)
 {
-	static const char *const options[] = { "-4", "-6", "-0", "-s", "-d", "-r", "-o", "-t", "-ts", "-br", "-j", "-p",
-					       "-N", "-a", "-h", "-iec", "-c", "-color=always", "--json", "-echo", "-B" };
+	static const char *const options[] = {
+		"-4", "-6", "-0", "-s", "-d", "-r", "-o", "-t", "-ts", "-br", "-j", "-p", "-N", "-a", "-h", "-iec",
+		"-c", "-color=always", "--json", "-echo", "-B",
+	};
 	static const char *const with_value[] = { "-l", "-loops", "-f", "-family", "-rc", "--rcvbuf", "-n", "-netns" };
 	size_t count = 0;
 

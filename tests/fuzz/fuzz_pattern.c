@@ -44,7 +44,8 @@ static void check_negation(const char *pattern, const char *subject, enum patter
 {
 	struct error error;
 	bool can_match = pattern_match("[^\\0]*", subject, &error) == PATTERN_MATCH;
-	enum pattern_result result = pattern_match(arena_format(arena, "(?!(?:%s)\\Z)[^\\0]*", pattern), subject, &error);
+	enum pattern_result result =
+		pattern_match(arena_format(arena, "(?!(?:%s)\\Z)[^\\0]*", pattern), subject, &error);
 
 	if (is_decided(result))
 		FUZZ_ASSERT((result == PATTERN_MATCH) == (can_match && wanted == PATTERN_NO_MATCH));

@@ -138,7 +138,8 @@ static bool add_line(struct assembly *assembly, const char *record, struct assem
 
 static void check_record(const struct input *input, const struct record *record)
 {
-	bool backwards = (input->choice & (BACKWARDS | IS_ERROR)) == BACKWARDS; /* an error waits for nothing before it */
+	/* An error waits for nothing before it. */
+	bool backwards = (input->choice & (BACKWARDS | IS_ERROR)) == BACKWARDS;
 	size_t lost = input->choice & LOSES_ONE ? input->choice / 16 % record->count : record->count;
 	struct assembly assembly = { 0 };
 	struct assembled done;
@@ -215,7 +216,8 @@ static void check_exit(const struct input *input, struct arena *arena)
 {
 	struct assembly assembly = { 0 };
 	struct assembled done;
-	struct record record = record_exit(&input->subject, &input->filter, (int)(input->choice << 8), false, 12, arena);
+	struct record record =
+		record_exit(&input->subject, &input->filter, (int)(input->choice << 8), false, 12, arena);
 	CLEANUP(strbuf_free) struct strbuf status = { 0 };
 
 	strbuf_append_format(&status, "%u", input->choice);

@@ -64,8 +64,10 @@ START_TEST(text_and_json_are_the_same)
 	struct entry text;
 	struct entry json;
 
-	ck_assert_int_eq(read_line("allow id=" ID " uid=1 auid=- mode=0770 argc=2 cmd=ls $'\\377'", &text), ENTRY_RECORD);
-	ck_assert_int_eq(read_line("@cee: {\"record\":\"allow\",\"id\":\"" ID "\",\"uid\":1,\"auid\":null,\"mode\":\"0770\","
+	ck_assert_int_eq(read_line("allow id=" ID " uid=1 auid=- mode=0770 argc=2 cmd=ls $'\\377'", &text),
+			 ENTRY_RECORD);
+	ck_assert_int_eq(read_line("@cee: {\"record\":\"allow\",\"id\":\"" ID
+				   "\",\"uid\":1,\"auid\":null,\"mode\":\"0770\","
 				   "\"argc\":2,\"cmd\":[\"ls\",\"\\udcff\"]}",
 				   &json),
 			 ENTRY_RECORD);

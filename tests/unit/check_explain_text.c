@@ -82,7 +82,8 @@ static const struct {
 	{ &nothing, "", "privsep-helper --privsep_context a.b",
 	  "deny: implicit-privsep (exit status 99)\n"
 	  "  request       privsep-helper --privsep_context a.b\n"
-	  "  to allow it   privsep-helper: RegExpFilter, privsep-helper, root, privsep-helper, --privsep_context, a\\.b\n" },
+	  "  to allow it   privsep-helper: RegExpFilter, privsep-helper, root, privsep-helper, --privsep_context, "
+	  "a\\.b\n" },
 	/* the argument that is shown is the one that failed */
 	{ &nothing, "nice: ChainingRegExpFilter, nice, root, nice, [0-9]+\nin: RegExpFilter, ls, root, ls, -l",
 	  "nice 5 ls -a",

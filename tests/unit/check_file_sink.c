@@ -69,8 +69,9 @@ START_TEST(record_is_one_line_behind_time_host_and_program)
 {
 	ck_assert_int_eq(open_sink("audit.log"), 0);
 	ck_assert_int_eq(file_sink_write(&sink, "allow id=1 100%s", &error), 0);
-	assert_line_matches(content("audit.log"), "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{6}Z [^ ]+ "
-						  "privsep-wrap\\[[0-9]+\\]: allow id=1 100%s\n$");
+	assert_line_matches(content("audit.log"),
+			    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{6}Z [^ ]+ "
+			    "privsep-wrap\\[[0-9]+\\]: allow id=1 100%s\n$");
 }
 END_TEST
 

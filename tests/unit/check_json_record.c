@@ -32,7 +32,8 @@ static const struct {
 	{ BEGIN("allow") ",\"argc\":9,\"part\":1,\"parts\":3,\"cmd\":[]}", "allow 77aa01d2c3f4 argc=9 1/3 []" },
 	{ BEGIN("more") ",\"part\":2,\"parts\":5,\"continues\":true,\"cmd\":[\"ooo\",\"next\"]}",
 	  "more 77aa01d2c3f4 2/5 [...ooo next]" },
-	{ BEGIN("more") ",\"part\":2,\"parts\":5,\"continues\":false,\"cmd\":[\"ooo\"]}", "more 77aa01d2c3f4 2/5 [ooo]" },
+	{ BEGIN("more") ",\"part\":2,\"parts\":5,\"continues\":false,\"cmd\":[\"ooo\"]}",
+	  "more 77aa01d2c3f4 2/5 [ooo]" },
 	{ BEGIN("more") ",\"part\":2,\"parts\":4294967295,\"cmd\":[\"ooo\"]}", "more 77aa01d2c3f4 2/4294967295 [ooo]" },
 };
 

@@ -85,7 +85,8 @@ static const struct {
 	{ "{\"MESSAGE\":[],\"SYSLOG_IDENTIFIER\":\"privsep-wrap\"}", "", ENTRY_NO_TIME },
 	{ "{\"MESSAGE\":\"x\",\"SYSLOG_IDENTIFIER\":\"privsep-wrap\",\"__REALTIME_TIMESTAMP\":\"\"}", "x",
 	  ENTRY_NO_TIME },
-	{ "{\"MESSAGE\":\"x\",\"SYSLOG_IDENTIFIER\":\"privsep-wrap\",\"__REALTIME_TIMESTAMP\":12}", "x", ENTRY_NO_TIME },
+	{ "{\"MESSAGE\":\"x\",\"SYSLOG_IDENTIFIER\":\"privsep-wrap\",\"__REALTIME_TIMESTAMP\":12}", "x",
+	  ENTRY_NO_TIME },
 	{ "{\"MESSAGE\":\"x\",\"SYSLOG_IDENTIFIER\":\"privsep-wrap\",\"__REALTIME_TIMESTAMP\":\"1x\"}", "x",
 	  ENTRY_NO_TIME },
 	{ "{\"MESSAGE\":\"x\",\"SYSLOG_IDENTIFIER\":\"privsep-wrap\","

@@ -16,7 +16,7 @@
 
 enum { HIGHEST_DESCRIPTOR = 1000, LAST_SIGNAL = 64 };
 
-/* What a child that was made safe says of itself.  The limits of PID 1 are only for root to see: its result may differ. */
+/* What a child that was made safe says of itself.  Only root can see the limits of PID 1: its result may differ. */
 static struct {
 	int result;
 	struct error error;

@@ -169,7 +169,8 @@ START_TEST(hyphen_is_not_unknown)
 
 	record_add_text(&facts, "user", "-");
 	record_add_text(&facts, "unit", NULL);
-	ck_assert_str_eq(single(record_write(&facts, &record_form_text, &arena)), "allow id=0123456789ab user='-' unit=-");
+	ck_assert_str_eq(single(record_write(&facts, &record_form_text, &arena)),
+			 "allow id=0123456789ab user='-' unit=-");
 }
 END_TEST
 

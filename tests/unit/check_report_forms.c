@@ -295,8 +295,9 @@ START_TEST(record_as_text)
 	struct assembled record = trail_record(AT(0) + 5, head, "rm '/x y' $'\\012'");
 
 	report_append_record(&text, &record, false);
-	ck_assert_str_eq(text.text, "2026-11-26T05:34:21.000005Z - privsep-wrap: deny id=5f2c91a07be4 user=svc uid=1001 "
-				    "auid=- mode=0770 ppid=007 argc=3 cmd=rm '/x y' $'\\012'");
+	ck_assert_str_eq(text.text,
+			 "2026-11-26T05:34:21.000005Z - privsep-wrap: deny id=5f2c91a07be4 user=svc uid=1001 "
+			 "auid=- mode=0770 ppid=007 argc=3 cmd=rm '/x y' $'\\012'");
 	text.length = 0;
 	record.entry.time = ENTRY_NO_TIME;
 	record.parts = 5;
