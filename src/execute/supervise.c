@@ -15,6 +15,7 @@
 #include "base/exit_status.h"
 #include "confine/capability_sets.h"
 #include "execute/descendants.h"
+#include "execute/terminal.h"
 
 enum {
 	GRACE = 5000,           /* milliseconds from TERM to KILL */
@@ -73,39 +74,11 @@ static int unblock_signals(void)
 	return sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* The controlling terminal, if our process group has it; -1: none. */
-static int open_terminal(void)
-{
-	int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-
-	if (terminal >= 0 && tcgetpgrp(terminal) == getpgrp())
-		return terminal;
-	descriptor_close(&terminal);
-	return -1;
-}
-
-/* SIGTTOU is ignored, so that a background process may do this. */
-static bool set_foreground(int terminal, pid_t group)
-{
-	return terminal >= 0 && tcsetpgrp(terminal, group) == 0;
-}
-
-static void give_terminal(struct supervision *supervision)
-{
-	CLEANUP(descriptor_close) int terminal = open_terminal();
-
-	supervision->foreground = set_foreground(terminal, supervision->command);
-}
-
 static void take_terminal(struct supervision *supervision)
 {
-	CLEANUP(descriptor_close) int terminal = -1;
-
-	if (!supervision->foreground)
-		return;
+	if (supervision->foreground)
+		terminal_take_back();
 	supervision->foreground = false;
-	terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	(void)set_foreground(terminal, getpgrp());
 }
 
 /*
@@ -118,13 +91,13 @@ static int make_group(struct supervision *supervision, int terminal)
 
 	if (setpgid(supervision->command, 0) < 0 && is_child)
 		return -1;
-	supervision->foreground = set_foreground(terminal, is_child ? getpid() : supervision->command);
+	supervision->foreground = terminal_give(terminal, is_child ? getpid() : supervision->command);
 	return 0;
 }
 
 int supervise_fork(struct supervision *supervision, unsigned long timeout, struct error *error)
 {
-	CLEANUP(descriptor_close) int terminal = open_terminal();
+	CLEANUP(descriptor_close) int terminal = terminal_open_foreground();
 	int ends[2];
 
 	*supervision = (struct supervision){
@@ -190,48 +163,17 @@ static bool was_started(struct supervision *supervision)
 	return got <= 0;
 }
 
-/*
- * A stopped process cannot see its time run out: somebody has to wake it, again
- * and again, because it may not have stopped yet.
- */
-static NORETURN void ring(long deadline, pid_t sleeper)
-{
-	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-	for (long left = deadline - clock_milliseconds(); getppid() == sleeper; left = KILL_ROUND) {
-		poll(NULL, 0, left > 0 ? (int)left : 0);
-		kill(sleeper, SIGCONT);
-	}
-	_exit(0);
-}
-
 /* Stops as the command was stopped by the terminal, so that the shell sees its job stopped; goes on with it. */
 static void stop_with_command(struct wait *wait)
 {
 	struct supervision *supervision = wait->supervision;
-	pid_t wrapper = getpid();
-	pid_t alarm_clock = 0;
+	bool had_stopped;
 
-	if (wait->deadline != NEVER) {
-		alarm_clock = fork();
-		if (alarm_clock == 0)
-			ring(wait->deadline, wrapper);
-		if (alarm_clock < 0)
-			return; /* nobody would wake us: the time limit comes first */
-	}
 	take_terminal(supervision);
-	raise(SIGSTOP);
-	if (alarm_clock > 0) { /* to kill(2) -1 is everybody */
-		kill(alarm_clock, SIGKILL);
-		(void)waitpid(alarm_clock, NULL, 0);
-	}
-	give_terminal(supervision);
-	kill(-supervision->command, SIGCONT);
-}
-
-static bool is_terminal_stop(int status)
-{
-	return WIFSTOPPED(status) &&
-	       (WSTOPSIG(status) == SIGTSTP || WSTOPSIG(status) == SIGTTIN || WSTOPSIG(status) == SIGTTOU);
+	had_stopped = terminal_stop_self(wait->deadline);
+	supervision->foreground = terminal_give_ours(supervision->command);
+	if (had_stopped) /* else the time limit comes first */
+		kill(-supervision->command, SIGCONT);
 }
 
 static void reap(struct wait *wait)
@@ -242,7 +184,7 @@ static void reap(struct wait *wait)
 	while ((pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
 		if (pid != wait->supervision->command)
 			continue;
-		if (is_terminal_stop(status) && !wait->end->timed_out) {
+		if (terminal_has_stopped(status) && !wait->end->timed_out) {
 			stop_with_command(wait);
 		} else if (!WIFSTOPPED(status)) {
 			wait->command_ended = true;
