@@ -47,6 +47,9 @@ attack_swapped_program() {
 	resume
 	case_is 'what was judged ran' "$STATUS $(canary)" '0 yes'
 	case_record 'what was judged ran: recorded' " allow .* exe=$EXEC/canary "
+	chmod 0777 "$EXEC"
+	refused_with 96 no-program 'where svc could have done any of it' canary
+	chmod 0755 "$EXEC"
 }
 
 attack_relative_program() {
