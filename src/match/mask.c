@@ -3,8 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/path.h"
 #include "policy/context.h"
+
+enum { TIME_LIMIT = 100 };      /* milliseconds of computing for the words of one request */
 
 static const char hidden[] = "***";
 
@@ -57,14 +60,6 @@ static void mask_positions(struct masking *masking, const struct context *contex
 	}
 }
 
-static const char **copy_arguments(const struct request *request, struct arena *arena)
-{
-	const char **copy = arena_allocate(arena, request->argc + 1, sizeof(char *));
-
-	memcpy(copy, request->argv, request->argc * sizeof(char *));
-	return copy;
-}
-
 /*
  * Whether the command that begins at an argument is about the filter's program.
  * The inner command of a chain may be named by any path that leads to it, and
@@ -83,22 +78,75 @@ static bool concerns_command_at(const struct filter *filter, const struct reques
 	return name[0] != command.argv[0] && filter_concerns(filter, &by_name);
 }
 
-/* Every word counts that may begin a command which the filter is about. */
-static void mask_by_filter(struct masking *masking, const struct filter *filter)
+static void make_copy(struct masking *masking)
 {
 	const struct request *request = masking->request;
-	bool concerned = false;
 
-	for (size_t i = 0; i < request->argc && filter->context->mask_count > 0; i++) {
-		if (!concerns_command_at(filter, request, i))
+	if (masking->arguments)
+		return;
+	masking->arguments = arena_allocate(masking->arena, request->argc + 1, sizeof(char *));
+	memcpy(masking->arguments, request->argv, request->argc * sizeof(char *));
+}
+
+/* The filters of which concerned is set have been met before. */
+static void mask_command_at(struct masking *masking, const struct filter_list *list, bool *concerned, size_t first)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct filter *filter = list->filters[i];
+
+		if (filter->context->mask_count == 0 || !concerns_command_at(filter, masking->request, first))
 			continue;
-		concerned = true;
-		if (!masking->arguments)
-			masking->arguments = copy_arguments(request, masking->arena);
-		mask_positions(masking, filter->context, i);
+		concerned[i] = true;
+		make_copy(masking);
+		mask_positions(masking, filter->context, first);
 	}
-	if (concerned)
-		mask_options(masking, filter->context, 0);
+}
+
+static void hide_from(struct masking *masking, size_t first)
+{
+	make_copy(masking);
+	for (size_t i = first; i < masking->request->argc; i++)
+		masking->arguments[i] = hidden;
+}
+
+/* Returns whether there was time for all words; what has not been looked at is hidden. */
+static bool mask_commands(struct masking *masking, const struct filter_list *list, bool *concerned)
+{
+	long begin = clock_computed_milliseconds();
+
+	for (size_t i = 0; i < masking->request->argc; i++) {
+		if (clock_computed_milliseconds() - begin > TIME_LIMIT) {
+			hide_from(masking, i);
+			return false;
+		}
+		mask_command_at(masking, list, concerned, i);
+	}
+	return true;
+}
+
+/*
+ * Every word counts that may begin a command which a filter is about.  A pattern
+ * can take long for each of them, and the caller chooses how many there are: the
+ * first ones, which say what was asked for, are looked at first.
+ */
+static void mask_denied(struct masking *masking, const struct filter_list *list)
+{
+	bool *concerned = arena_allocate(masking->arena, list->count + 1, sizeof(*concerned));
+	bool in_time = mask_commands(masking, list, concerned);
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (concerned[i] || !in_time)
+			mask_options(masking, list->filters[i]->context, 0);
+	}
+}
+
+static bool is_masking(const struct filter_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->filters[i]->context->mask_count > 0)
+			return true;
+	}
+	return false;
 }
 
 /* The command that begins at a word, and no other that a word of the caller's may look like. */
@@ -106,8 +154,7 @@ static void mask_from(struct masking *masking, const struct context *context, si
 {
 	if (context->mask_count == 0)
 		return;
-	if (!masking->arguments)
-		masking->arguments = copy_arguments(masking->request, masking->arena);
+	make_copy(masking);
 	mask_positions(masking, context, first);
 	mask_options(masking, context, first);
 }
@@ -126,7 +173,7 @@ const char *const *mask_arguments(const struct policy *policy, const struct requ
 
 	if (decision->verdict == VERDICT_ALLOW)
 		mask_allowed(&masking, decision);
-	for (size_t i = 0; i < policy->list.count && decision->verdict != VERDICT_ALLOW; i++)
-		mask_by_filter(&masking, policy->list.filters[i]);
+	else if (is_masking(&policy->list))
+		mask_denied(&masking, &policy->list);
 	return masking.arguments ? masking.arguments : request->argv;
 }

@@ -33,10 +33,30 @@ START_TEST(is_the_monotonic_clock)
 }
 END_TEST
 
+START_TEST(waiting_is_no_computing)
+{
+	long before = clock_computed_milliseconds();
+
+	usleep(500 * 1000);
+	ck_assert_int_lt(clock_computed_milliseconds() - before, 500);
+}
+END_TEST
+
+START_TEST(computing_is_counted)
+{
+	long before = clock_computed_milliseconds();
+
+	while (clock_computed_milliseconds() <= before + 1)
+		continue;
+}
+END_TEST
+
 static void fill(TCase *tcase)
 {
 	tcase_add_test(tcase, never_goes_back);
 	tcase_add_test(tcase, is_the_monotonic_clock);
+	tcase_add_test(tcase, waiting_is_no_computing);
+	tcase_add_test(tcase, computing_is_counted);
 }
 
 static Suite *make_suite(void)

@@ -291,6 +291,30 @@ START_TEST(long_request_is_masked_in_one_go)
 }
 END_TEST
 
+/* The last word, which no filter masks, as it is shown behind so many others. */
+static const char *last_behind(const char *word, size_t count)
+{
+	const char **argv = arena_allocate(&fixture_arena, count + 4, sizeof(*argv));
+	struct request request = fixture_request("first");
+
+	argv[0] = "first";
+	for (size_t i = 1; i <= count; i++)
+		argv[i] = word;
+	argv[count + 1] = "other";
+	argv[count + 2] = "last";
+	request.argv = argv;
+	request.argc = count + 3;
+	return mask_arguments(&fixture_policy, &request, &denied, &fixture_arena)[request.argc - 1];
+}
+
+START_TEST(what_is_not_looked_at_in_time_is_hidden)
+{
+	add_filters("slow: RegExpFilter, tool, root, (a|aa)+b, x\n", "1");
+	ck_assert_str_eq(last_behind("ac", 4), "last");
+	ck_assert_str_eq(last_behind("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac", 400), "***");
+}
+END_TEST
+
 static void fill(TCase *tcase)
 {
 	fixture_add(tcase);
@@ -302,6 +326,7 @@ static void fill(TCase *tcase)
 	tcase_add_test(tcase, all_filters_of_the_program_mask);
 	tcase_add_test(tcase, each_command_of_a_chain_masks);
 	tcase_add_test(tcase, long_request_is_masked_in_one_go);
+	tcase_add_test(tcase, what_is_not_looked_at_in_time_is_hidden);
 }
 
 static Suite *make_suite(void)
