@@ -10,7 +10,7 @@ INSTALL ?= install
 PKG_CONFIG ?= pkg-config
 BUILD ?= build
 
-VERSION := 0.1.0
+VERSION := $(shell sed -n 's/^.define PSW_VERSION "\(.*\)"/\1/p' src/base/version.h)
 PROGRAMS := privsep-wrap privsep-wrapctl
 LIBRARIES := inih libpcre2-8 libcap
 

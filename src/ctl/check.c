@@ -15,6 +15,19 @@ static void set_detail(struct problem *problem, struct problems *problems, const
 		problem->detail = arena_string(&problems->arena, filter->fields[field - 1]);
 }
 
+/* oslo.rootwrap takes such fields too, and whoever wrote them meant them. */
+static void check_surplus(struct problems *problems, const struct filter *filter)
+{
+	size_t last = filter->class->max_fields;
+
+	if (last == 0 || filter->field_count <= last)
+		return;
+	set_detail(problem_add(problems, SEVERITY_WARNING, filter->file, filter->line,
+			       "%s: field %zu: fields from here on have no effect: a RegExpFilter asks for arguments",
+			       filter->name, last + 1),
+		   problems, filter, last + 1);
+}
+
 /* What the class itself looks at only when a request comes near. */
 static void check_fields(struct problems *problems, const struct filter *filter)
 {
@@ -64,6 +77,15 @@ static void check_program(struct ctl_policy *loaded, const struct filter *filter
 			    filter->name, why);
 }
 
+static size_t length_without_slashes(const char *directory)
+{
+	size_t length = strlen(directory);
+
+	while (length > 1 && directory[length - 1] == '/')
+		length--;
+	return length;
+}
+
 /* A filter's directory of which others can change the way is what they say it is, and nothing more. */
 static void check_directory(struct problems *problems, const struct filter *filter, size_t field)
 {
@@ -72,10 +94,11 @@ static void check_directory(struct problems *problems, const struct filter *filt
 	const char *directory = filter->fields[field - 1];
 
 	if (directory[0] != '/' || guard_find(&directory, 1, &guards, &problems->arena, &error) < 0 ||
-	    guards.count == 0 || strlen(guards.directories[0]) >= strlen(directory))
+	    guards.count == 0 || strlen(guards.directories[0]) >= length_without_slashes(directory))
 		return;
 	set_detail(problem_add(problems, SEVERITY_WARNING, filter->file, filter->line,
-			       "%s: field %zu: others can change a directory above it; commands are held inside it",
+			       "%s: field %zu: others can change a directory above it; commands are held inside that, "
+			       "not inside this",
 			       filter->name, field),
 		   problems, filter, field);
 }
@@ -93,12 +116,18 @@ static void check_guard(struct problems *problems, const struct filter *filter)
 		check_directory(problems, filter, field);
 }
 
+/* A ReadFileFilter has no field for it, and the whole of what it does is in its path. */
+static bool can_have_other_user(const struct filter_class *class)
+{
+	return class->min_fields > 1;
+}
+
 static void check_context(struct problems *problems, const struct filter *filter)
 {
 	const struct context *context = filter->context;
 
 	if (context->rule == CAPABILITIES_EXACT && context->capabilities != capability_all() &&
-	    identity_is_root(filter->run_as))
+	    identity_is_root(filter->run_as) && can_have_other_user(filter->class))
 		problem_add(problems, SEVERITY_WARNING, filter->file, filter->line,
 			    "%s: root with few capabilities still owns root's files: another run-as user gets them as "
 			    "ambient capabilities and nothing else",
@@ -112,6 +141,7 @@ static void check_filters(struct ctl_policy *loaded, const struct ctl_options *o
 
 		if (filter->unusable)
 			continue; /* reported when it was read */
+		check_surplus(&loaded->problems, filter);
 		check_fields(&loaded->problems, filter);
 		check_advice(&loaded->problems, filter);
 		check_context(&loaded->problems, filter);

@@ -63,7 +63,10 @@ static void append_allowed(struct strbuf *buffer, const struct decision *decisio
 	append_filter(buffer, "filter", decision->filter);
 	if (decision->inner)
 		append_filter(buffer, "inner filter", decision->inner);
-	append_words(buffer, decision->target ? "signal as by" : "runs", decision->argv, decision->argc);
+	if (decision->file)
+		append_line(buffer, "reads", decision->file);
+	else
+		append_words(buffer, decision->target ? "signal as by" : "runs", decision->argv, decision->argc);
 	append_line(buffer, "as user", decision->filter->run_as);
 	append_context(buffer, decision);
 	if (decision->environment_count > 0)

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/quote.h"
+#include "base/version.h"
 #include "ctl/command.h"
 #include "ctl/report.h"
 
@@ -15,6 +17,7 @@ static const char usage[] =
 	"       privsep-wrapctl explain --batch [--assume-programs] CONF < COMMANDS\n"
 	"       privsep-wrapctl report [--since T] [--until T] [--denied] [--by filter|user|unit|command]\n"
 	"                       [--reassemble] [--unused CONF] [--json|--csv] [FILE...|-]\n"
+	"       privsep-wrapctl --help | --version\n"
 	"\n"
 	"check    prints every problem of a policy as file:line: error|warning: text;\n"
 	"         exit status 0: none, 1: warnings, 2: errors\n"
@@ -26,7 +29,7 @@ static const char usage[] =
 	"--assume-programs  takes every program to exist and accepts policy files of one's own,\n"
 	"                   for a machine on which the policy is only built\n"
 	"--json             one JSON object instead of text\n"
-	"--batch            one command a line from standard input, quoted as for a shell,\n"
+	"--batch            one command a line from standard input, words quoted with '...' or $'...',\n"
 	"                   one JSON object a line\n"
 	"--since, --until   records from a time on, and before one: 2026-11-26, '2026-11-26 05:34',\n"
 	"                   yesterday, 2h (ago), and more in privsep-wrapctl(8)\n"
@@ -38,12 +41,20 @@ static const char usage[] =
 
 static int fail_usage(const char *problem)
 {
-	fprintf(stderr, "privsep-wrapctl: %s\n%s", problem, usage);
+	fprintf(stderr, "privsep-wrapctl: %s; see privsep-wrapctl --help\n", problem);
 	return CTL_ERRORS;
 }
 
-/* Takes the options that follow the subcommand.  Returns how many words they are, or -1. */
-static int read_options(int argc, char **argv, bool explain, struct ctl_options *options)
+static int refuse_option(const char *option, struct error *error)
+{
+	CLEANUP(strbuf_free) struct strbuf quoted = { 0 };
+
+	quote_append_word(&quoted, option);
+	return error_set(error, "unknown option %s", quoted.text);
+}
+
+/* Takes the options that follow the subcommand.  Returns how many words they are, or -1 with the unknown one. */
+static int read_options(int argc, char **argv, bool explain, struct ctl_options *options, struct error *error)
 {
 	int count = 0;
 
@@ -57,7 +68,7 @@ static int read_options(int argc, char **argv, bool explain, struct ctl_options 
 		else if (explain && strcmp(argv[count], "--batch") == 0)
 			options->batch = true;
 		else
-			return -1;
+			return refuse_option(argv[count], error);
 	}
 	return count;
 }
@@ -65,10 +76,11 @@ static int read_options(int argc, char **argv, bool explain, struct ctl_options 
 static int run(int argc, char **argv, bool explain)
 {
 	struct ctl_options options = { 0 };
-	int words = read_options(argc, argv, explain, &options);
+	struct error error;
+	int words = read_options(argc, argv, explain, &options, &error);
 
 	if (words < 0)
-		return fail_usage("unknown option");
+		return fail_usage(error.text);
 	argc -= words;
 	argv += words;
 	if (argc < 1)
@@ -114,6 +126,9 @@ int main(int argc, char **argv)
 
 	if (strcmp(subcommand, "--help") == 0) {
 		fputs(usage, stdout);
+		status = CTL_OK;
+	} else if (strcmp(subcommand, "--version") == 0) {
+		puts("privsep-wrapctl " PSW_VERSION);
 		status = CTL_OK;
 	} else if (strcmp(subcommand, "check") == 0) {
 		status = run(argc - 2, argv + 2, false);

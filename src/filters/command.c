@@ -15,6 +15,7 @@ const struct filter_class filter_command = {
 	.name = "CommandFilter",
 	.fields = "program, user",
 	.min_fields = 2,
+	.max_fields = 2,
 	.load = common_load,
 	.program_of = common_program_of,
 	.match = match_command,

@@ -41,6 +41,7 @@ const struct filter_class filter_ip = {
 	.name = "IpFilter",
 	.fields = "ip, user",
 	.min_fields = 2,
+	.max_fields = 2,
 	.load = common_load,
 	.program_of = common_program_of,
 	.concerns = common_concerns_ip,

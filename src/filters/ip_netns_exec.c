@@ -32,14 +32,24 @@ static enum filter_result match_ip_netns_exec(const struct filter *filter, const
 	return FILTER_MATCH;
 }
 
+static int advise_ip_netns_exec(const struct filter *filter, size_t *field, struct error *advice)
+{
+	*field = 2;
+	if (strcmp(filter->run_as, "root") == 0)
+		return 0;
+	return error_set(advice, "the user must be root: for another this class allows nothing");
+}
+
 const struct filter_class filter_ip_netns_exec = {
 	.name = "IpNetnsExecFilter",
 	.fields = "ip, root",
 	.min_fields = 2,
+	.max_fields = 2,
 	.chaining = true,
 	.keeps_mounts = true,
 	.load = common_load,
 	.program_of = common_program_of,
 	.concerns = common_concerns_ip,
+	.advise = advise_ip_netns_exec,
 	.match = match_ip_netns_exec,
 };

@@ -42,6 +42,7 @@ const struct filter_class filter_read_file = {
 	.name = "ReadFileFilter",
 	.fields = "path",
 	.min_fields = 1,
+	.max_fields = 1,
 	.load = load_read_file,
 	.program_of = read_file_program,
 	.match = match_read_file,

@@ -30,10 +30,11 @@ static int read_names(struct reading *reading)
 	size_t count;
 	const char *const *names = list_split(reading->value, reading->arena, &count);
 	capability_set set = 0;
+	struct error why;
 
 	for (size_t i = 0; i < count; i++) {
-		if (capability_add_name(&set, names[i], reading->error) < 0)
-			return -1;
+		if (capability_add_name(&set, names[i], &why) < 0)
+			return error_set(reading->error, "entry %zu: %s", i + 1, why.text);
 	}
 	reading->context->capabilities = set;
 	return 0;
@@ -109,13 +110,14 @@ static int read_path_guard(struct reading *reading)
 static int read_env_keep(struct reading *reading)
 {
 	struct context *context = reading->context;
+	struct error why;
 
 	if (value_list(reading->value, reading->arena, &context->env_keep, &context->env_keep_count,
 		       reading->error) < 0)
 		return -1;
 	for (size_t i = 0; i < context->env_keep_count; i++) {
-		if (environment_check_keep(context->env_keep[i], reading->error) < 0)
-			return -1;
+		if (environment_check_keep(context->env_keep[i], &why) < 0)
+			return error_set(reading->error, "entry %zu: %s", i + 1, why.text);
 	}
 	return 0;
 }

@@ -32,7 +32,8 @@ static void make_unusable(const struct application *application, const struct co
 		struct filter *filter = application->filters[i];
 
 		if (filter->context == context && !filter->unusable)
-			filter->unusable = "something is wrong with its context";
+			filter->unusable = arena_format(application->arena, "something is wrong with its context (line %u)",
+							application->section->line);
 	}
 }
 
@@ -140,7 +141,8 @@ void context_sections_apply(const struct ini *ini, struct filter *const *filters
 						arena, problems);
 		if (!is_good_name(name))
 			complain(&application, section->line,
-				 "a name of its own is missing; the default stands in the conf", NULL);
+				 "it is written [Context NAME], with a name of its own; default stands in the conf",
+				 NULL);
 		take_filters(&application, inherited);
 		if (!application.good)
 			make_unusable(&application, application.context);

@@ -355,10 +355,10 @@ test_usage() {
 		# shellcheck disable=SC2086     # words
 		report $wrong
 		tap_is "$wrong: status and output" "$STATUS $OUT" '2 '
-		tap_like "$wrong: usage" "$ERR" '^usage: '
+		tap_like "$wrong: one line, and where there is more" "$ERR" '^privsep-wrapctl: .*; see privsep-wrapctl --help$'
 	done
 	report --since soon trail
-	tap_like 'a wrong time says what is accepted' "$ERR" 'soon is not a time: write 2026-11-26, .* 7d$'
+	tap_like 'a wrong time says what is accepted' "$ERR" 'soon is not a time: write 2026-11-26, .* 7d; see'
 	report none trail
 	tap_is 'a file that is not there' "$STATUS $OUT $ERR" '2  privsep-wrapctl: none: No such file or directory'
 	report trail "$work"
@@ -375,6 +375,7 @@ test_usage() {
 	report journal
 	tap_like 'a file of the journal' "$ERR" 'it is a journal: journalctl --file=FILE '
 	tap_ok '--help names it' grep -q 'privsep-wrapctl report' <("$ctl" --help)
+	tap_like '--version' "$("$ctl" --version)" '^privsep-wrapctl [0-9]+\.[0-9]+\.[0-9]+$'
 }
 
 # Everything that somebody who may write to the log could think of.

@@ -369,7 +369,7 @@ START_TEST(all_problems_are_found)
 	assert_problem_at(&reading.problems, SEVERITY_FATAL, FILE_NAME, 2, "stands twice");
 	assert_problem_at(&reading.problems, SEVERITY_FATAL, FILE_NAME, 3, "timeout: not a number");
 	assert_problem_at(&reading.problems, SEVERITY_FATAL, FILE_NAME, 5, "unknown key");
-	assert_problem_at(&reading.problems, SEVERITY_FATAL, FILE_NAME, 6, "capabilities: no name");
+	assert_problem_at(&reading.problems, SEVERITY_FATAL, FILE_NAME, 6, "no name of a capability");
 	assert_problem_at(&reading.problems, SEVERITY_FATAL, FILE_NAME, 9, "mask: written twice");
 }
 END_TEST

@@ -145,17 +145,17 @@ static const struct {
 	const char *why;
 } bad[] = {
 	/* the section's name */
-	{ ABC "[Context]\nfilters = a\n", "a", 1, 5, "a name of its own is missing" },
-	{ ABC "[Context ]\nfilters = a\n", "a", 1, 5, "a name of its own is missing" },
-	{ ABC "[Contexts net]\nfilters = a\n", "a", 1, 5, "a name of its own is missing" },
-	{ ABC "[Context:net]\nfilters = a\n", "a", 1, 5, "a name of its own is missing" },
-	{ ABC "[Context default]\nfilters = a\n", "a", 1, 5, "the default stands in the conf" },
-	{ ABC "[Context DEFAULT]\nfilters = a\n", "a", 1, 5, "the default stands in the conf" },
+	{ ABC "[Context]\nfilters = a\n", "a", 1, 5, "with a name of its own" },
+	{ ABC "[Context ]\nfilters = a\n", "a", 1, 5, "with a name of its own" },
+	{ ABC "[Contexts net]\nfilters = a\n", "a", 1, 5, "with a name of its own" },
+	{ ABC "[Context:net]\nfilters = a\n", "a", 1, 5, "with a name of its own" },
+	{ ABC "[Context default]\nfilters = a\n", "a", 1, 5, "default stands in the conf" },
+	{ ABC "[Context DEFAULT]\nfilters = a\n", "a", 1, 5, "default stands in the conf" },
 	/* a key; whatever comes before and after */
 	{ ABC "[Context net]\nfilters = a\ncapabilities = cap_net_admn\n", "a", 1, 7,
-	  "capabilities: no name" },
+	  "no name of a capability" },
 	{ ABC "[Context net]\nfilters = a\ncapabilities = cap_chown, 12\n", "a", 1, 7,
-	  "capabilities: no name" },
+	  "no name of a capability" },
 	{ ABC "[Context net]\nfilters = a, c\nno_new_privs = maybe\n", "ac", 1, 7, "no_new_privs: " },
 	{ ABC "[Context net]\ntimeout = 0\nfilters = a\n", "a", 1, 6, "timeout: " },
 	{ ABC "[Context net]\nlog_exit = 2\nfilters = a\nlog = all\n", "a", 1, 6, "log_exit: " },
