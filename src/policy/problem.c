@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 struct problem *problem_add(struct problems *problems, enum severity severity, const char *file, unsigned line,
 			    const char *format, ...)
@@ -24,6 +25,16 @@ struct problem *problem_add(struct problems *problems, enum severity severity, c
 	return problem;
 }
 
+/* The file is named once, where it is itself what is wrong. */
+static const char *skip_name(const char *text, const char *file)
+{
+	size_t length = strlen(file);
+
+	if (strncmp(text, file, length) == 0 && strncmp(text + length, ": ", 2) == 0)
+		return text + length + 2;
+	return text;
+}
+
 void problem_add_trust(struct problems *problems, enum severity severity, const char *file,
 		       const struct trust_problem *trust)
 {
@@ -32,7 +43,7 @@ void problem_add_trust(struct problems *problems, enum severity severity, const 
 
 	*copy = *trust;
 	trust_describe(trust, &text);
-	problem_add(problems, severity, file, 0, "%s", text.text)->trust = copy;
+	problem_add(problems, severity, file, 0, "%s", skip_name(text.text, file))->trust = copy;
 }
 
 const struct problem *problem_fatal(const struct problems *problems)

@@ -78,6 +78,9 @@ test_explain() {
 	capture privsep-wrapctl explain "$SANDBOX_CONF" cat /etc/a
 	tap_like 'explain: a file is read' "$OUT" '^  reads  */etc/a$'
 	tap_unlike 'explain: no cat runs' "$OUT" 'runs'
+	filters test <<<$'[Filters]\nf: CommandFilter, no-such-program, root'
+	capture privsep-wrapctl explain "$SANDBOX_CONF" no-such-program
+	tap_like 'explain: what is not there' "$STATUS $OUT" '^  not there  *no-such-program$'
 }
 
 test_fields

@@ -17,7 +17,7 @@ distrusted() {
 	audit_mark
 	tap_is "$1: refused" "$STATUS $(canary)" '97 no'
 	tap_like "$1: the component is named" "$ERR" \
-		"^privsep-wrap: Incorrect configuration file: .*: $2: owned by uid $3, mode $4: "
+		"^privsep-wrap: Incorrect configuration file: (.*: )?$2: owned by uid $3, mode $4: "
 	tap_like "$1: recorded" "$records" \
 		"^<83>.* error .* reason=unsafe-path path=$2 owner=$3 mode=$4 argc=1 cmd=canary$"
 }

@@ -94,6 +94,21 @@ START_TEST(a_trust_problem_is_described_and_kept)
 }
 END_TEST
 
+START_TEST(a_file_is_named_once)
+{
+	static const struct trust_problem trust = { .path = "/etc/app/conf", .why = "cure" };
+	struct problems problems = { 0 };
+
+	problem_add_trust(&problems, SEVERITY_FATAL, "/etc/app/conf", &trust);
+	ck_assert_str_eq(problem_fatal(&problems)->text, "cure");
+	problems_free(&problems);
+	problems = (struct problems){ 0 };
+	problem_add_trust(&problems, SEVERITY_FATAL, "/etc/app/con", &trust);
+	ck_assert_str_eq(problem_fatal(&problems)->text, "/etc/app/conf: cure");
+	problems_free(&problems);
+}
+END_TEST
+
 /* A name on the disk is no format. */
 START_TEST(a_percent_sign_in_a_path_is_text)
 {
@@ -129,6 +144,7 @@ static void fill(TCase *tcase)
 	tcase_add_test(tcase, a_long_text_is_cut);
 	tcase_add_test(tcase, finds_the_first_fatal_problem);
 	tcase_add_test(tcase, a_trust_problem_is_described_and_kept);
+	tcase_add_test(tcase, a_file_is_named_once);
 	tcase_add_test(tcase, a_percent_sign_in_a_path_is_text);
 	tcase_add_test(tcase, freed_problems_can_be_used_again);
 }
