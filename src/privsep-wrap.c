@@ -12,7 +12,6 @@
 #include "base/exit_status.h"
 #include "base/path.h"
 #include "base/quote.h"
-#include "base/utf8.h"
 #include "confine/credentials.h"
 #include "confine/path_guard.h"
 #include "execute/environment.h"
@@ -20,9 +19,9 @@
 #include "execute/read_file.h"
 #include "execute/supervise.h"
 #include "filters/registry.h"
+#include "match/denial.h"
 #include "match/mask.h"
 #include "match/match.h"
-#include "match/privsep.h"
 #include "process/process.h"
 
 /* What one run knows; freed by nothing, because the process becomes the command or ends. */
@@ -48,23 +47,6 @@ static const char usage[] =
 	"Runs COMMAND if a filter of CONF, an absolute path that only root can change, allows it.\n"
 	"It is started by root, usually through sudo; see privsep-wrap(8) and privsep-wrapctl(8).\n";
 
-/* Control characters, those above ASCII too, and what is not UTF-8 become question marks. */
-static void append_visible(struct strbuf *line, const char *text)
-{
-	size_t left = strlen(text);
-
-	while (left > 0) {
-		uint32_t code_point;
-		size_t length = utf8_decode(text, left, &code_point);
-		bool visible = length > 0 && code_point >= 0x20 && (code_point < 0x7f || code_point >= 0xa0);
-
-		length = length > 0 ? length : 1;
-		strbuf_append(line, visible ? text : "?", visible ? length : 1);
-		text += length;
-		left -= length;
-	}
-}
-
 /*
  * Errors of writing are nobody's business: the record is already on its way.
  * What the caller chose is quoted where it is put in; no control byte of anything
@@ -76,7 +58,7 @@ static void say(const struct run *run, const char *text)
 	ssize_t ignored;
 
 	strbuf_append_format(&line, "%s: ", run->name);
-	append_visible(&line, text);
+	quote_append_visible(&line, text);
 	strbuf_append_char(&line, '\n');
 	ignored = write(STDERR_FILENO, line.text, line.length);
 	(void)ignored;
@@ -192,46 +174,12 @@ static void decide(struct run *run)
 	run->audit.subject.arguments = mask_arguments(&run->policy, &run->request, &run->decision, &run->arena);
 }
 
-static void append_hint(const struct run *run, struct strbuf *text)
-{
-	CLEANUP(strbuf_free) struct strbuf line = { 0 };
-
-	if (run->decision.reason != REASON_IMPLICIT_PRIVSEP)
-		return;
-	privsep_append_filter(&line, &run->request);
-	if (line.length > 0)
-		strbuf_append_format(text, "; to allow exactly this, add to a filter file: %s", line.text);
-}
-
-/* The texts of oslo.rootwrap; the words are quoted, so that none can move a terminal's cursor. */
-static void append_denial(const struct run *run, struct strbuf *text)
-{
-	const struct decision *decision = &run->decision;
-
-	if (decision->reason == REASON_NO_PROGRAM || decision->reason == REASON_UNSAFE_PROGRAM) {
-		strbuf_append_format(text, "Executable not found: %s (filter match = %s)", decision->filter->program,
-				     decision->filter->name);
-	} else if (decision->reason == REASON_TOO_LONG) {
-		strbuf_append_format(text, "Unauthorized command: over %d bytes", (int)REQUEST_MAX_BYTES);
-	} else {
-		strbuf_append_string(text, "Unauthorized command: ");
-		quote_append_words(text, run->request.argv, run->request.argc);
-		strbuf_append_string(text, " (no filter matched)");
-	}
-	if (decision->reason == REASON_BAD_FILTER || decision->reason == REASON_PATTERN_LIMIT)
-		strbuf_append_format(text, ": the search ended at the filter %s:%u", decision->filter->file,
-				     decision->filter->line);
-	else if (decision->why)
-		strbuf_append_format(text, ": %s", decision->why);
-	append_hint(run, text);
-}
-
 static NORETURN void refuse_request(struct run *run)
 {
 	CLEANUP(strbuf_free) struct strbuf text = { 0 };
 
 	(void)(audit_decision(&run->audit, &run->decision, 0) == 0);
-	append_denial(run, &text);
+	denial_append_message(&text, &run->request, &run->decision);
 	say(run, text.text);
 	say_what_was_lost(run);
 	_exit(reason_exit_status(run->decision.reason));

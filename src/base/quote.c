@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 static bool is_letter_or_digit(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -70,6 +72,22 @@ void quote_append_words(struct strbuf *buffer, const char *const *words, size_t 
 		if (i > 0)
 			strbuf_append_char(buffer, ' ');
 		quote_append_word(buffer, words[i]);
+	}
+}
+
+void quote_append_visible(struct strbuf *buffer, const char *text)
+{
+	size_t left = strlen(text);
+
+	while (left > 0) {
+		uint32_t code_point;
+		size_t length = utf8_decode(text, left, &code_point);
+		bool visible = length > 0 && code_point >= 0x20 && (code_point < 0x7f || code_point >= 0xa0);
+
+		length = length > 0 ? length : 1;
+		strbuf_append(buffer, visible ? text : "?", visible ? length : 1);
+		text += length;
+		left -= length;
 	}
 }
 

@@ -26,6 +26,12 @@ void quote_append_value(struct strbuf *buffer, const char *value_or_null);
 void quote_append_words(struct strbuf *buffer, const char *const *words, size_t count);
 
 /*
+ * A text for people, as it is; control characters, those above ASCII too, and bytes
+ * that are not UTF-8 become question marks.
+ */
+void quote_append_visible(struct strbuf *buffer, const char *text);
+
+/*
  * Reads one line of words in that quoting, as a shell would; in $'...' also the
  * escapes \a \b \e \f \n \r \t \v.  A word may be joined of several parts.
  * Returns 0 with a NULL-terminated array in the arena, -1 where a quotation is

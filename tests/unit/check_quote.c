@@ -278,8 +278,29 @@ START_TEST(refuses_what_a_shell_could_read_otherwise)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	const char *visible;
+} texts[] = {
+	{ "plain: text, /etc/app (1)", "plain: text, /etc/app (1)" },
+	{ "a\nb\tc\033[2Jd\177", "a?b?c?[2Jd?" },
+	{ "caf\303\251 \342\202\254", "caf\303\251 \342\202\254" },
+	{ "\302\233J", "?J" }, /* a terminal's CSI in one character */
+	{ "\377\376a\303", "??a?" },
+};
+
+START_TEST(no_control_character_gets_into_a_text)
+{
+	CLEANUP(strbuf_free) struct strbuf buffer = { 0 };
+
+	quote_append_visible(&buffer, texts[_i].text);
+	ck_assert_str_eq(buffer.text, texts[_i].visible);
+}
+END_TEST
+
 static void fill_write(TCase *tcase)
 {
+	add_table_test(tcase, no_control_character_gets_into_a_text, texts);
 	add_table_test(tcase, writes_a_word, written);
 	add_table_test(tcase, value_is_told_from_an_unknown_one, values);
 	tcase_add_test(tcase, words_are_apart);
