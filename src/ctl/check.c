@@ -153,6 +153,15 @@ static void check_filters(struct ctl_policy *loaded, const struct ctl_options *o
 	}
 }
 
+static void check_exec_dirs(struct ctl_policy *loaded, const char *conf)
+{
+	if (exec_dirs_are_usable(&loaded->policy.exec_dirs))
+		return;
+	problem_add(&loaded->problems, SEVERITY_ERROR, conf, 0,
+		    "exec_dirs: none of its directories is there and only root's to change: "
+		    "no program is found by its name");
+}
+
 /* Records would be lost there, or nothing would run with audit_required. */
 static void check_audit_file(struct ctl_policy *loaded, const char *conf)
 {
@@ -183,8 +192,10 @@ int ctl_check(const char *conf, const struct ctl_options *options)
 	if (ctl_load(&loaded, conf, options) < 0)
 		status = CTL_ERRORS;
 	check_filters(&loaded, options);
-	if (!options->assume_programs)
+	if (!options->assume_programs) {
+		check_exec_dirs(&loaded, conf);
 		check_audit_file(&loaded, conf);
+	}
 	for (const struct problem *problem = loaded.problems.first; problem; problem = problem->next) {
 		ctl_print_problem(problem, true);
 		if (problem->severity != SEVERITY_WARNING)

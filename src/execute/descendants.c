@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -184,12 +185,31 @@ int descendants_signal(int signal)
 	return signal_below(&self, signal, 0);
 }
 
+/* Once it was killed: a tracer has it stopped where it exits, for as long as the tracer likes. */
+static bool is_held_by_tracer(pid_t child)
+{
+	char path[64];
+	char line[512];
+	CLEANUP(descriptor_close) int file = -1;
+	const char *name_end;
+	ssize_t got;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)child);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	got = file < 0 ? -1 : read(file, line, sizeof(line) - 1);
+	if (got < 0)
+		return false;
+	line[got] = '\0';
+	name_end = strrchr(line, ')');
+	return name_end && strncmp(name_end, ") t ", 4) == 0;
+}
+
 static bool has_ended(pid_t child)
 {
 	CLEANUP(descriptor_close) int held = (int)syscall(SYS_pidfd_open, child, 0U);
 	struct pollfd end = { .fd = held, .events = POLLIN };
 
-	return held >= 0 && poll(&end, 1, 0) == 1;
+	return held >= 0 && (poll(&end, 1, 0) == 1 || is_held_by_tracer(child));
 }
 
 bool descendants_have_ended(void)

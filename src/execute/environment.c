@@ -1,5 +1,6 @@
 #include "execute/environment.h"
 
+#include <search.h>
 #include <string.h>
 
 #include "policy/context.h"
@@ -60,25 +61,48 @@ static bool is_kept(const struct policy *policy, const struct context *context, 
 	       environment_is_kept(variable, context->env_keep, context->env_keep_count);
 }
 
-/* Of a name that the caller passes twice the first counts, as for getenv(3). */
-static bool is_first(const char *const *environment, const char *const *variable)
+static int compare_names(const void *one, const void *other)
 {
-	size_t length = strcspn(*variable, "=") + 1;
+	const char *a = one;
+	const char *b = other;
 
-	for (; environment < variable; environment++) {
-		if (strncmp(*environment, *variable, length) == 0)
-			return false;
+	while (*a == *b && *a != '=' && *a != '\0') {
+		a++;
+		b++;
 	}
-	return true;
+	return (*a == '=' ? 0 : (unsigned char)*a) - (*b == '=' ? 0 : (unsigned char)*b);
 }
 
+static void free_nothing(void *variable)
+{
+	(void)variable;
+}
+
+/*
+ * Of a name that the caller passes twice the first counts, as for getenv(3).  The
+ * caller chooses how many there are: each is looked up in a tree.
+ */
 static void keep(struct variables *variables, const struct policy *policy, const struct context *context,
 		 const struct request *request)
 {
+	struct variables fixed = *variables;
+	void *names = NULL;
+
 	for (const char *const *variable = request->environment; variable && *variable; variable++) {
-		if (is_kept(policy, context, *variable) && is_first(request->environment, variable))
-			set(variables, *variable);
+		const char **own = find(&fixed, *variable);
+		const char *const *first;
+
+		if (!is_kept(policy, context, *variable))
+			continue;
+		first = tsearch(*variable, &names, compare_names);
+		if (!first || *first != *variable)
+			continue;
+		if (own)
+			*own = *variable;
+		else
+			variables->list[variables->count++] = *variable;
 	}
+	tdestroy(names, free_nothing);
 }
 
 const char *const *command_environment(const struct policy *policy, const struct request *request,

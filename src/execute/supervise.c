@@ -135,6 +135,23 @@ void supervise_child_failed(const struct supervision *supervision)
 	(void)ignored;
 }
 
+/*
+ * The caller can make itself, and so us, the first to be killed when memory is
+ * short, and fill what it shares with us: the command would go on without a limit.
+ */
+static void be_no_first_victim(void)
+{
+	CLEANUP(descriptor_close) int file = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+	char score[16];
+	ssize_t got = file < 0 ? -1 : read(file, score, sizeof(score));
+	ssize_t ignored;
+
+	if (got <= 0 || score[0] == '-') /* an administrator's, to keep the service */
+		return;
+	ignored = write(file, "0", 1);
+	(void)ignored;
+}
+
 /* Everything but what it takes to signal processes of other users. */
 static int keep_kill_only(struct error *error)
 {
@@ -219,7 +236,7 @@ static void signal_all(const struct wait *wait, int signal)
 
 /*
  * The caller can trace what runs as the caller's own user, and keep its end from
- * us: the record of the end must not wait for that.
+ * us, or keep it from ending: the record of the end must not wait for that.
  */
 static void give_up_on_traced(struct wait *wait)
 {
@@ -293,7 +310,8 @@ static void kill_all(struct wait *wait)
 		poll(NULL, 0, KILL_ROUND);
 		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
 			wait->command_ended = wait->command_ended || pid == wait->supervision->command;
-	} while (pid == 0);
+		give_up_on_traced(wait);
+	} while (pid == 0 && !wait->all_ended);
 }
 
 int supervise_wait(struct supervision *supervision, struct supervision_end *end, struct error *error)
@@ -306,6 +324,7 @@ int supervise_wait(struct supervision *supervision, struct supervision_end *end,
 	};
 
 	*end = (struct supervision_end){ 0 };
+	be_no_first_victim();
 	if (keep_kill_only(error) < 0) {
 		kill_all(&wait);
 		return -1;

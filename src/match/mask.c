@@ -32,7 +32,7 @@ static void mask_option(struct masking *masking, const char *option, size_t firs
 
 		if (strncmp(argument, option, length) != 0)
 			continue;
-		if (argument[length] == '=' && masking->arguments[i] != hidden)
+		if (argument[length] == '=' && masking->arguments[i] == argument)
 			masking->arguments[i] = arena_format(masking->arena, "%s=%s", option, hidden);
 		else if (argument[length] == '\0' && i + 1 < request->argc)
 			masking->arguments[i + 1] = hidden;
@@ -88,20 +88,6 @@ static void make_copy(struct masking *masking)
 	memcpy(masking->arguments, request->argv, request->argc * sizeof(char *));
 }
 
-/* The filters of which concerned is set have been met before. */
-static void mask_command_at(struct masking *masking, const struct filter_list *list, bool *concerned, size_t first)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		const struct filter *filter = list->filters[i];
-
-		if (filter->context->mask_count == 0 || !concerns_command_at(filter, masking->request, first))
-			continue;
-		concerned[i] = true;
-		make_copy(masking);
-		mask_positions(masking, filter->context, first);
-	}
-}
-
 static void hide_from(struct masking *masking, size_t first)
 {
 	make_copy(masking);
@@ -109,17 +95,40 @@ static void hide_from(struct masking *masking, size_t first)
 		masking->arguments[i] = hidden;
 }
 
-/* Returns whether there was time for all words; what has not been looked at is hidden. */
-static bool mask_commands(struct masking *masking, const struct filter_list *list, bool *concerned)
+static bool has_mask(const struct filter *filter)
 {
-	long begin = clock_computed_milliseconds();
+	return filter->context->mask_count > 0 || filter->mask_is_lost;
+}
 
-	for (size_t i = 0; i < masking->request->argc; i++) {
-		if (clock_computed_milliseconds() - begin > TIME_LIMIT) {
-			hide_from(masking, i);
+/* What is known of the commands of a denied request. */
+struct search {
+	const struct filter_list *list;
+	bool *concerned;        /* by number of the filter: a word names its program */
+	long deadline;          /* of clock_computed_milliseconds() */
+};
+
+static bool is_late(const struct search *search)
+{
+	return clock_computed_milliseconds() > search->deadline;
+}
+
+/* Returns whether there was time for it. */
+static bool mask_command_at(struct masking *masking, const struct search *search, size_t first)
+{
+	for (size_t i = 0; i < search->list->count; i++) {
+		const struct filter *filter = search->list->filters[i];
+
+		if (!has_mask(filter))
+			continue;
+		if (is_late(search))
 			return false;
-		}
-		mask_command_at(masking, list, concerned, i);
+		if (!concerns_command_at(filter, masking->request, first))
+			continue;
+		search->concerned[i] = true;
+		make_copy(masking);
+		mask_positions(masking, filter->context, first);
+		if (filter->mask_is_lost)
+			hide_from(masking, first + 1);
 	}
 	return true;
 }
@@ -127,15 +136,44 @@ static bool mask_commands(struct masking *masking, const struct filter_list *lis
 /*
  * Every word counts that may begin a command which a filter is about.  A pattern
  * can take long for each of them, and the caller chooses how many there are: the
- * first ones, which say what was asked for, are looked at first.
+ * first ones, which say what was asked for, are looked at first, and what has not
+ * been looked at in time is hidden.
  */
+static bool mask_commands(struct masking *masking, const struct search *search)
+{
+	for (size_t i = 0; i < masking->request->argc; i++) {
+		if (!mask_command_at(masking, search, i)) {
+			hide_from(masking, i > 0 ? i : 1); /* the name of the command is no argument */
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Of filters that share a context one stands for all. */
+static bool is_first_of_context(const struct search *search, size_t number)
+{
+	struct filter *const *filters = search->list->filters;
+
+	for (size_t i = 0; i < number; i++) {
+		if (search->concerned[i] && filters[i]->context == filters[number]->context)
+			return false;
+	}
+	return true;
+}
+
 static void mask_denied(struct masking *masking, const struct filter_list *list)
 {
-	bool *concerned = arena_allocate(masking->arena, list->count + 1, sizeof(*concerned));
-	bool in_time = mask_commands(masking, list, concerned);
+	const struct search search = {
+		.list = list,
+		.concerned = arena_allocate(masking->arena, list->count + 1, sizeof(bool)),
+		.deadline = clock_computed_milliseconds() + TIME_LIMIT,
+	};
+	bool in_time = mask_commands(masking, &search);
 
 	for (size_t i = 0; i < list->count; i++) {
-		if (concerned[i] || !in_time)
+		search.concerned[i] = search.concerned[i] || !in_time;
+		if (search.concerned[i] && is_first_of_context(&search, i))
 			mask_options(masking, list->filters[i]->context, 0);
 	}
 }
@@ -143,7 +181,7 @@ static void mask_denied(struct masking *masking, const struct filter_list *list)
 static bool is_masking(const struct filter_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		if (list->filters[i]->context->mask_count > 0)
+		if (has_mask(list->filters[i]))
 			return true;
 	}
 	return false;

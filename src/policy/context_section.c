@@ -26,12 +26,25 @@ static void complain(struct application *application, unsigned line, const char 
 	application->good = false;
 }
 
+/* However it is written: what was to be masked must not be told because of a slip. */
+static bool has_mask(const struct ini_section *section)
+{
+	for (const struct ini_option *option = section->options; option; option = option->next) {
+		if (strncasecmp(option->name, "mask", strlen("mask")) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void make_unusable(const struct application *application, const struct context *context)
 {
 	for (size_t i = 0; i < application->count; i++) {
 		struct filter *filter = application->filters[i];
 
-		if (filter->context == context && !filter->unusable)
+		if (filter->context != context)
+			continue;
+		filter->mask_is_lost = filter->mask_is_lost || has_mask(application->section);
+		if (!filter->unusable)
 			filter->unusable = arena_format(application->arena, "something is wrong with its context (line %u)",
 							application->section->line);
 	}
@@ -101,16 +114,22 @@ static bool has_lost_something(const struct ini_section *section)
 static void make_all_unusable(const struct application *application)
 {
 	for (size_t i = 0; i < application->count; i++) {
+		if (has_mask(application->section))
+			application->filters[i]->mask_is_lost = true;
 		if (!application->filters[i]->unusable)
 			application->filters[i]->unusable = "a context of its file stands twice, or a key of it";
 	}
 }
 
 /* One of those in no context was meant: with the privileges that it inherits it may do more than it should. */
-static void make_others_unusable(struct filter *const *filters, size_t count, const struct context *inherited)
+static void make_others_unusable(struct filter *const *filters, size_t count, const struct context *inherited,
+				 bool mask_is_lost)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (filters[i]->context == inherited && !filters[i]->unusable)
+		if (filters[i]->context != inherited)
+			continue;
+		filters[i]->mask_is_lost = filters[i]->mask_is_lost || mask_is_lost;
+		if (!filters[i]->unusable)
 			filters[i]->unusable = "a context of its file names no filter, or one that is not there: "
 					       "this one may be meant";
 	}
@@ -126,6 +145,7 @@ void context_sections_apply(const struct ini *ini, struct filter *const *filters
 			    struct problems *problems)
 {
 	bool misses_filter = false;
+	bool misses_mask = false;
 
 	for (const struct ini_section *section = ini->sections; section; section = section->next) {
 		struct application application = {
@@ -149,7 +169,8 @@ void context_sections_apply(const struct ini *ini, struct filter *const *filters
 		if (has_lost_something(section))
 			make_all_unusable(&application);
 		misses_filter = misses_filter || application.misses_filter;
+		misses_mask = misses_mask || (application.misses_filter && has_mask(section));
 	}
 	if (misses_filter)
-		make_others_unusable(filters, count, inherited);
+		make_others_unusable(filters, count, inherited, misses_mask);
 }

@@ -53,15 +53,28 @@ bool exec_dirs_hold(const struct exec_dirs *dirs, const char *path)
 	return false;
 }
 
+/* To a program that looks for others, an empty entry is its working directory, which is the caller's. */
 void exec_dirs_append_path(const struct exec_dirs *dirs, struct strbuf *buffer)
 {
 	const char *separator = "";
 
 	for (size_t i = 0; i < dirs->count; i++) {
-		if (!dirs->entries[i].trusted)
+		/* A colon would make two entries of one, the second of them relative. */
+		if (!dirs->entries[i].trusted || strchr(dirs->entries[i].path, ':'))
 			continue;
 		strbuf_append_string(buffer, separator);
 		strbuf_append_string(buffer, dirs->entries[i].path);
 		separator = ":";
 	}
+	if (separator[0] == '\0')
+		strbuf_append_string(buffer, "/usr/sbin:/usr/bin:/sbin:/bin");
+}
+
+bool exec_dirs_are_usable(const struct exec_dirs *dirs)
+{
+	for (size_t i = 0; i < dirs->count; i++) {
+		if (dirs->entries[i].trusted)
+			return true;
+	}
+	return false;
 }

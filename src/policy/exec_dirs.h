@@ -28,7 +28,10 @@ void exec_dirs_judge(struct exec_dirs *dirs, const char *const *paths, size_t co
 /* Whether path is a file of an entry that is trusted: "/usr/bin/ls" for the entry "/usr/bin". */
 bool exec_dirs_hold(const struct exec_dirs *dirs, const char *path);
 
-/* Appends PATH for a command: the trusted entries in order. */
+/* Whether any entry is trusted, so that a program can be found by its name. */
+bool exec_dirs_are_usable(const struct exec_dirs *dirs);
+
+/* Appends PATH for a command, never empty: the trusted entries in order; if there is none, the system's directories. */
 void exec_dirs_append_path(const struct exec_dirs *dirs, struct strbuf *buffer);
 
 #endif

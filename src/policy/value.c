@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "policy/list.h"
@@ -38,6 +39,8 @@ int value_list(const char *text, struct arena *arena, const char *const **list, 
 	for (size_t i = 0; i < entries; i++) {
 		if (split[i][0] == '\0')
 			return error_set(error, "entry %zu of the list is empty", i + 1);
+		if (strchr(split[i], '\n'))
+			return error_set(error, "entry %zu of the list is in two lines: a comma is missing", i + 1);
 	}
 	*list = split;
 	*count = entries;

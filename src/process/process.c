@@ -122,6 +122,9 @@ static int reset_attributes(struct error *error)
 		return fail(error, "the parent-death signal cannot be reset");
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return fail(error, "the process cannot be made undumpable");
+	/* As they are by default; a kernel that lacks one has nothing to reset. */
+	(void)prctl(PR_SET_TIMERSLACK, 50000L, 0, 0, 0);
+	(void)prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
 	if (accept_forbidden(personality(PER_LINUX), error, "the personality cannot be reset") < 0)
 		return -1;
 	return accept_forbidden((int)syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL), error,

@@ -6,6 +6,8 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=tests/attacks/support/variables.sh
 . "$(dirname "$0")/support/variables.sh"
+# shellcheck source=tests/attacks/support/caller.sh
+. "$(dirname "$0")/support/caller.sh"
 
 mark=$TMPDIR/loaded                     # made by whoever loads the library
 
@@ -119,10 +121,24 @@ attack_identity() {
 command -v cc >/dev/null || tap_skip_all 'needs a C compiler'
 cp "$(dirname "$0")/../functional/support/hostile.py" "$SANDBOX/"
 policy <<<'state: RegExpFilter, state, root, state'
+# Root's own scripts name programs without a path, and an empty PATH is the directory that the caller stands in.
+attack_empty_path() {
+	printf '#!/bin/sh\nhelper-of-root\n' >"$SANDBOX/script"
+	chmod 0755 "$SANDBOX/script"
+	impostor helper-of-root
+	printf '[DEFAULT]\nfilters_path = %s\nexec_dirs = /opt/nowhere\n' "$SANDBOX_FILTERS" | conf
+	policy <<<"script: CommandFilter, $SANDBOX/script, root"
+	wrap_from "$HOME_OF_SVC" script
+	case_is 'a script of root'\''s finds nothing of the caller'\''s' "$STATUS $(canary)" '127 no'
+	conf_with <<<'audit_required = True'
+	audit_mark
+}
+
 attack ENV-01 'what sudo keeps of the caller'\''s environment' attack_kept_by_sudo
 attack ENV-02 'variables twice, nameless, many and large' attack_malformed
 attack ENV-03 'variables that sudo would set' attack_setenv
 attack ENV-09 'another name for the caller' attack_identity
+attack ENV-03 'no directory to look for programs' attack_empty_path
 tap_done
 
 # Left out:

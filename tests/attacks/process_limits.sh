@@ -145,6 +145,11 @@ os.execvp(sys.argv[1], sys.argv[1:])" sudo -n "$WRAPPER" "$SANDBOX_CONF" canary
 $slow
 os.execvp(sys.argv[1], sys.argv[1:])" sudo -n "$WRAPPER" "$SANDBOX_CONF" nonsense
 	case_is 'what is not does not' "$STATUS" 99
+	capture as_svc /usr/bin/python3 -c "import ctypes, os, sys
+$slow
+os.execvp(sys.argv[1], sys.argv[1:])" sudo -n "$WRAPPER" "$SANDBOX_CONF" state
+	case_unlike 'huge pages are not off' "$OUT" 'THP_enabled:.*0'
+	audit_mark
 	case_like 'the manual says what is kept' "$(tr '\n' ' ' <"$MANUAL")" \
 		'nice value, scheduling policy, CPU affinity and I/O priority; the control group.*oom_score_adj'
 }

@@ -65,6 +65,17 @@ test_directories() {
 		<<<'f: PathFilter, mount, root, /srv'
 }
 
+test_exec_dirs() {
+	conf <<-END
+		[DEFAULT]
+		filters_path = $SANDBOX_FILTERS
+		exec_dirs = /opt/nowhere, /opt/nor-here
+	END
+	check_says 'no directory of programs' 2 "$SANDBOX_CONF: error: exec_dirs: none of its directories is there .*" \
+		<<<'f: CommandFilter, /bin/true, root'
+	conf_default
+}
+
 test_usage() {
 	capture privsep-wrapctl check --frobnicate "$SANDBOX_CONF"
 	tap_is 'an unknown option is named' "$STATUS $OUT$ERR" \
@@ -87,5 +98,6 @@ test_fields
 test_explain
 test_contexts
 test_directories
+test_exec_dirs
 test_usage
 tap_done

@@ -138,30 +138,47 @@ test_escapes() {
 }
 
 # Who traces a process is told of its end first, and can keep that from its parent.
-test_traced() {
+# traced_with OPTIONS NAME: one that the caller traces from a process of its own.
+traced_with() {
 	local tracer
 
-	cat >"$SANDBOX/tracer" <<-'END'
-		#!/usr/bin/python3
-		import ctypes, sys, time
-		SEIZE = 0x4206
-		pid = int(open(sys.argv[1]).read())
-		print(ctypes.CDLL(None).ptrace(SEIZE, ctypes.c_long(pid), None, None), flush=True)
-		time.sleep(120)
-	END
-	chmod 0755 "$SANDBOX/tracer"
 	rm -f "$TMPDIR/pid"
-	as_svc sh -c "until test -s '$TMPDIR/pid'; do :; done; exec '$SANDBOX/tracer' '$TMPDIR/pid'" >"$SANDBOX/seized" &
+	as_svc sh -c "until test -s '$TMPDIR/pid'; do :; done; exec '$SANDBOX/tracer' '$TMPDIR/pid' $1" >"$SANDBOX/seized" &
 	tracer=$!
 	audit_mark
 	# shellcheck disable=SC2016     # expanded by the command
 	wrap as-svc sh -c 'echo $$ >"$1"; exec sleep 60' sh "$TMPDIR/pid"
-	tap_is 'one that the caller traces: 124' "$STATUS $(cat "$SANDBOX/seized")" '124 0'
-	tap_like 'one that the caller traces: its end is recorded' "$(audit_records)" \
-		': exit .* filter=as-svc status=124 signal=KILL '
-	tap_ok 'one that the caller traces: though the tracer goes on' kill -0 "$tracer"
+	tap_is "$2: 124" "$STATUS $(cat "$SANDBOX/seized")" '124 0'
+	tap_like "$2: its end is recorded" "$(audit_records)" ': exit .* filter=as-svc status=124 signal=KILL '
+	tap_ok "$2: though the tracer goes on" kill -0 "$tracer"
 	kill -KILL "$tracer"
 	wait "$tracer" 2>/dev/null || :
+}
+
+test_traced() {
+	cat >"$SANDBOX/tracer" <<-'END'
+		#!/usr/bin/python3
+		import ctypes, sys, time
+		SEIZE = 0x4206
+		pid, options = int(open(sys.argv[1]).read()), int(sys.argv[2], 0)
+		print(ctypes.CDLL(None).ptrace(SEIZE, ctypes.c_long(pid), None, ctypes.c_long(options)), flush=True)
+		time.sleep(120)
+	END
+	chmod 0755 "$SANDBOX/tracer"
+	traced_with 0 'one that the caller traces'
+	traced_with 0x40 'one that the caller stops where it exits'
+}
+
+# The caller can make its processes the first that the kernel ends for want of memory, and cause that.
+test_first_victim() {
+	# shellcheck disable=SC2016     # expanded by the command and by svc's shell
+	capture as_svc sh -c 'echo "$1" >/proc/self/oom_score_adj; shift; exec "$@"' sh 1000 \
+		sudo -n privsep-wrap "$SANDBOX_CONF" limit sh -c 'cat /proc/$PPID/oom_score_adj /proc/$$/oom_score_adj'
+	tap_is 'the caller makes itself the first victim: not the wrapper' "$STATUS ${OUT/$'\n'/ }" '0 0 1000'
+	# shellcheck disable=SC2016     # expanded by the command
+	capture sh -c 'echo -5 >/proc/self/oom_score_adj 2>/dev/null; exec "$@"' sh \
+		"$WRAPPER" "$SANDBOX_CONF" limit sh -c 'cat /proc/$PPID/oom_score_adj /proc/$$/oom_score_adj'
+	tap_is 'what protects the service stays' "$STATUS $(uniq <<<"$OUT" | wc -l)" '0 1'
 }
 
 # What lists the descendants can be missing; the command itself is known without.
@@ -469,6 +486,7 @@ test_record
 test_time_limit
 test_escapes
 test_traced
+test_first_victim
 test_without_proc
 test_reader
 test_forwarding

@@ -265,7 +265,7 @@ static const struct {
 	{ "mask", "-p, --password=", "entry 2 is neither a position nor an option" },
 	{ "mask", "--password=x", "entry 1 is neither a position nor an option" },
 	{ "mask", "--user --password", "entry 1 is neither a position nor an option" },
-	{ "mask", "--user\n --password", "entry 1 is neither a position nor an option" },
+	{ "mask", "--user\n --password", "entry 1 of the list is in two lines" },
 	{ "path_guard", "", "neither namespace nor off" },
 	{ "path_guard", "no", "neither namespace nor off" },
 	{ "path_guard", "on", "neither namespace nor off" },
@@ -436,11 +436,37 @@ START_TEST(section_is_recognised)
 }
 END_TEST
 
+/* Each of what a chain would take from the command that it starts. */
+START_TEST(contexts_that_confine_otherwise_are_told_apart)
+{
+	static const struct context one = { .rule = CAPABILITIES_EXACT, .capabilities = 1, .no_new_privs = true,
+					    .timeout = 5, .log_exit = true, .log_allowed = true };
+	struct context others[6];
+
+	for (size_t i = 0; i < ARRAY_LENGTH(others); i++)
+		others[i] = one;
+	others[0].rule = CAPABILITIES_USUAL;
+	others[1].capabilities = 3;
+	others[2].no_new_privs = false;
+	others[3].timeout = 6;
+	others[4].log_exit = false;
+	others[5].log_allowed = false;
+	for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+		ck_assert_msg(!context_confines_alike(&one, &others[i]), "%zu", i);
+		ck_assert_msg(!context_confines_alike(&others[i], &one), "%zu", i);
+		ck_assert(context_confines_alike(&others[i], &others[i]));
+	}
+	others[1].rule = CAPABILITIES_USUAL; /* what the list would be does not matter then */
+	ck_assert(context_confines_alike(&others[0], &others[1]));
+}
+END_TEST
+
 static void fill_values(TCase *tcase)
 {
 	add_table_test(tcase, context_is_read, good);
 	tcase_add_test(tcase, all_is_what_the_kernel_has);
 	add_table_test(tcase, section_is_recognised, sections);
+	tcase_add_test(tcase, contexts_that_confine_otherwise_are_told_apart);
 }
 
 static void fill_problems(TCase *tcase)

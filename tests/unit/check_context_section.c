@@ -218,6 +218,34 @@ START_TEST(filters_of_a_faulty_context_cannot_be_used)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	const char *lost;       /* filters of which nobody knows what was to be masked */
+} masks[] = {
+	{ ABC "[Context x]\nfilters = a\nmask = 1\n", "" },
+	{ ABC "[Context x]\nfilters = a\nmask = 1,\n", "a" },
+	{ ABC "[Context x]\nfilters = a\nmasks = 1\n", "a" },
+	{ ABC "[Context x]\nfilters = a\nMask = 1\nzork = 1\n", "a" },
+	{ ABC "[Context x]\nfilters = a\nzork = 1\n", "" },
+	{ ABC "[Context x]\nfilters = a\nmask = 1\nmask = 2\n", "abc" },
+	{ ABC "[Context x]\nfilters = a, ghost\nmask = 1\n", "abc" },
+	{ ABC "[Context x]\nfilters = a, ghost\n[Context y]\nfilters = b\nmask = 1\n", "" },
+	{ ABC "[Contexts x]\nfilters = a\nmask = 1\n", "a" },
+};
+
+START_TEST(a_mask_that_cannot_be_read_is_known_to_be_lost)
+{
+	CLEANUP(strbuf_free) struct strbuf lost = { 0 };
+
+	read_text(masks[_i].text);
+	for (size_t i = 0; i < fixture_policy.list.count; i++) {
+		if (fixture_policy.list.filters[i]->mask_is_lost)
+			strbuf_append_string(&lost, fixture_policy.list.filters[i]->name);
+	}
+	ck_assert_str_eq(strbuf_text(&lost), masks[_i].lost);
+}
+END_TEST
+
 /* Neither are the contexts of others touched, nor what stands in them. */
 START_TEST(other_contexts_are_not_affected)
 {
@@ -323,6 +351,7 @@ static void fill(TCase *tcase)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	add_table_test(tcase, filters_get_their_contexts, good);
 	tcase_add_test(tcase, context_inherits_where_it_is_silent);
+	add_table_test(tcase, a_mask_that_cannot_be_read_is_known_to_be_lost, masks);
 	add_table_test(tcase, filters_of_a_faulty_context_cannot_be_used, bad);
 	tcase_add_test(tcase, other_contexts_are_not_affected);
 	tcase_add_test(tcase, filter_keeps_its_own_fault);

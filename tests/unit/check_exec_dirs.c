@@ -77,17 +77,22 @@ START_TEST(path_holds_the_trusted_ones_in_order)
 }
 END_TEST
 
-START_TEST(path_is_empty_when_none_is_trusted)
+/* An empty one is the working directory to who looks for a program, as is an empty or a relative entry. */
+START_TEST(path_is_never_empty)
 {
-	CLEANUP(strbuf_free) struct strbuf path = { 0 };
-	struct exec_dir entry = { .path = "/usr/bin" };
-	struct exec_dirs none = { 0 };
-	struct exec_dirs untrusted = { .entries = &entry, .count = 1 };
+	static const char system_path[] = "/usr/sbin:/usr/bin:/sbin:/bin";
+	struct exec_dir entries[] = { { .path = "/usr/bin" }, { .path = "/opt/a:b", .trusted = true } };
+	const struct exec_dirs dirs[] = { { .count = 0 }, { .entries = entries, .count = 1 },
+					  { .entries = entries, .count = 2 } };
 
-	exec_dirs_append_path(&none, &path);
-	exec_dirs_append_path(&untrusted, &path);
-	ck_assert_str_eq(strbuf_text(&path), "");
-	ck_assert(!exec_dirs_hold(&none, "/usr/bin/ls"));
+	for (size_t i = 0; i < ARRAY_LENGTH(dirs); i++) {
+		CLEANUP(strbuf_free) struct strbuf path = { 0 };
+
+		exec_dirs_append_path(&dirs[i], &path);
+		ck_assert_str_eq(path.text, system_path);
+		ck_assert(!exec_dirs_hold(&dirs[i], "/usr/bin/ls"));
+		ck_assert_int_eq(exec_dirs_are_usable(&dirs[i]), i == 2);
+	}
 }
 END_TEST
 
@@ -150,7 +155,7 @@ static void fill(TCase *tcase)
 	tcase_add_test(tcase, a_relative_directory_is_never_trusted);
 	tcase_add_test(tcase, without_trust_all_are_taken);
 	tcase_add_test(tcase, path_holds_the_trusted_ones_in_order);
-	tcase_add_test(tcase, path_is_empty_when_none_is_trusted);
+	tcase_add_test(tcase, path_is_never_empty);
 	add_table_test(tcase, holds_files_of_trusted_directories, programs);
 	tcase_add_test(tcase, a_slash_at_the_end_is_left_out);
 }

@@ -200,7 +200,6 @@ END_TEST
 
 enum { MANY = 50000 };
 
-/* As long as one can be, of nothing but the program's name: a step for each pair of words would not end. */
 /* A request that the filters allow, as records show it. */
 static const char *masked_when_allowed(const char *line)
 {
@@ -268,6 +267,7 @@ START_TEST(positions_are_counted_from_the_command)
 }
 END_TEST
 
+/* As long as one can be, of nothing but the program's name: a step for each pair of words would not end. */
 START_TEST(long_request_is_masked_in_one_go)
 {
 	const char **argv = arena_allocate(&fixture_arena, MANY + 1, sizeof(*argv));
@@ -291,27 +291,66 @@ START_TEST(long_request_is_masked_in_one_go)
 }
 END_TEST
 
-/* The last word, which no filter masks, as it is shown behind so many others. */
-static const char *last_behind(const char *word, size_t count)
+#define SLOW "slow: RegExpFilter, slow, root, (a|aa)+b, x\n"
+#define SLOW_WORD "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac" /* which takes its pattern long */
+
+/* A denied request as it is shown: two words, one so many times, and one behind. */
+static const char *const *shown(const char *first, const char *second, const char *word, size_t count, const char *last)
 {
 	const char **argv = arena_allocate(&fixture_arena, count + 4, sizeof(*argv));
-	struct request request = fixture_request("first");
+	struct request request = fixture_request("x");
 
-	argv[0] = "first";
-	for (size_t i = 1; i <= count; i++)
-		argv[i] = word;
-	argv[count + 1] = "other";
-	argv[count + 2] = "last";
+	argv[0] = first;
+	argv[1] = second;
+	for (size_t i = 0; i < count; i++)
+		argv[2 + i] = word;
+	argv[2 + count] = last;
 	request.argv = argv;
 	request.argc = count + 3;
-	return mask_arguments(&fixture_policy, &request, &denied, &fixture_arena)[request.argc - 1];
+	return mask_arguments(&fixture_policy, &request, &denied, &fixture_arena);
 }
 
 START_TEST(what_is_not_looked_at_in_time_is_hidden)
 {
-	add_filters("slow: RegExpFilter, tool, root, (a|aa)+b, x\n", "1");
-	ck_assert_str_eq(last_behind("ac", 4), "last");
-	ck_assert_str_eq(last_behind("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac", 400), "***");
+	enum { COUNT = 400 };
+
+	add_filters(SLOW, "--token");
+	ck_assert_str_eq(shown("first", "second", "ac", 4, "last")[6], "last");
+	ck_assert_str_eq(shown("first", "second", SLOW_WORD, COUNT, "last")[COUNT + 2], "***");
+}
+END_TEST
+
+/* Who is named behind was not seen; its options stand in front. */
+START_TEST(options_of_what_is_not_looked_at_are_hidden)
+{
+	add_filters(SLOW, "--token");
+	add_filters(TOOL, "--password");
+	ck_assert_str_eq(shown("first", "--password=secret", SLOW_WORD, 400, "tool")[1], "--password=***");
+}
+END_TEST
+
+START_TEST(one_word_that_many_filters_take_long_for_is_hidden)
+{
+	const char *const *arguments;
+
+	for (int i = 0; i < 200; i++)
+		add_filters(SLOW, "--token");
+	arguments = shown("first", SLOW_WORD, "x", 1, "last");
+	ck_assert_str_eq(arguments[0], "first");
+	ck_assert_str_eq(arguments[1], "***");
+	ck_assert_str_eq(arguments[3], "***");
+	ck_assert_str_eq(shown(SLOW_WORD, "second", "x", 1, "last")[0], SLOW_WORD);
+}
+END_TEST
+
+START_TEST(where_the_mask_is_lost_everything_is_hidden)
+{
+	struct request request = fixture_request("first tool a --password=b");
+
+	add_filters(TOOL, NULL);
+	ck_assert_str_eq(masked(&request), "first tool a --password=b");
+	fixture_policy.list.filters[0]->mask_is_lost = true;
+	ck_assert_str_eq(masked(&request), "first tool '***' '***'");
 }
 END_TEST
 
@@ -327,6 +366,9 @@ static void fill(TCase *tcase)
 	tcase_add_test(tcase, each_command_of_a_chain_masks);
 	tcase_add_test(tcase, long_request_is_masked_in_one_go);
 	tcase_add_test(tcase, what_is_not_looked_at_in_time_is_hidden);
+	tcase_add_test(tcase, options_of_what_is_not_looked_at_are_hidden);
+	tcase_add_test(tcase, one_word_that_many_filters_take_long_for_is_hidden);
+	tcase_add_test(tcase, where_the_mask_is_lost_everything_is_hidden);
 }
 
 static Suite *make_suite(void)

@@ -31,6 +31,8 @@ static struct {
 	int parent_death_signal;
 	int dumpable;
 	int personality;
+	int timer_slack;
+	int huge_pages_are_off;
 	long keyring;
 	bool environment_is_empty;
 	const char *const *environment;
@@ -80,6 +82,8 @@ static void look_at_process(void)
 	prctl(PR_GET_PDEATHSIG, &said->parent_death_signal, 0, 0, 0);
 	said->dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
 	said->personality = personality(0xffffffff);
+	said->timer_slack = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
+	said->huge_pages_are_off = prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0);
 	said->keyring = session_keyring();
 	said->environment_is_empty = environ && !environ[0];
 	getrlimit(RLIMIT_NOFILE, &said->files);
@@ -304,6 +308,8 @@ static void leave_traces(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	personality(PER_LINUX | UNAME26);
+	prctl(PR_SET_TIMERSLACK, 4000000000UL, 0, 0, 0);
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
 }
 
@@ -313,6 +319,8 @@ START_TEST(attributes_are_reset)
 	ck_assert_int_eq(said->parent_death_signal, 0);
 	ck_assert_int_eq(said->dumpable, 0);
 	ck_assert_int_eq(said->personality, PER_LINUX);
+	ck_assert_int_eq(said->timer_slack, 50000);
+	ck_assert_int_le(said->huge_pages_are_off, 0); /* a kernel without them knows no such setting */
 }
 END_TEST
 

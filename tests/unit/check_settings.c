@@ -268,6 +268,7 @@ static const struct {
 	{ "exec_dirs", "/a,", "entry 2 of the list is empty" },
 	{ "exec_dirs", "/a,,/b", "entry 2 of the list is empty" },
 	{ "exec_dirs", ", /a", "entry 1 of the list is empty" },
+	{ "exec_dirs", "/a,\n /b\n /c", "entry 2 of the list is in two lines" },
 	{ "exec_dirs", "/a, /b:/c", "entry 2 holds a colon" },
 	{ "use_syslog", "", "neither true nor false" },
 	{ "use_syslog", "maybe", "neither true nor false" },
