@@ -128,7 +128,7 @@ static bool mask_command_at(struct masking *masking, const struct search *search
 		make_copy(masking);
 		mask_positions(masking, filter->context, first);
 		if (filter->mask_is_lost)
-			hide_from(masking, first + 1);
+			hide_from(masking, 1);
 	}
 	return true;
 }
