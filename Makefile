@@ -44,7 +44,7 @@ UNIT_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/c
 DRIVERS := $(patsubst tests/drivers/%.c,$(BUILD)/tests/%,$(wildcard tests/drivers/*.c))
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 SLOW_TESTS := $(wildcard $(patsubst %,tests/functional/%.sh,storm_* examples_* audit_bytes audit_failures \
-	audit_journald audit_json audit_mask audit_stream demo install-deps ip_oracle not_confined))
+	audit_journald audit_json audit_mask audit_stream demo install-deps ip_oracle not_confined report run-tests sandbox))
 FUNCTIONAL_TESTS := $(filter-out %/lib.sh $(SLOW_TESTS),$(wildcard tests/functional/*.sh))
 ATTACKS := $(filter-out %/lib.sh,$(wildcard tests/attacks/*.sh))
 PARITY_TESTS := $(wildcard tests/parity/check_*.py)
@@ -96,7 +96,7 @@ check-programs: test-programs
 	PARITY_COUNT=30000 tests/run-tests $(PARITY_TESTS) $(UNIT_TESTS) $(FUNCTIONAL_TESTS) tests/fuzz/run-corpus
 
 # Storms, a few runs of each; the examples of etc/examples with the programs that they are for; the rest of the audit
-# trail; many more inputs for the comparison with Python and with oslo.rootwrap.
+# trail; the tools of the tests; many more inputs for the comparison with Python and with oslo.rootwrap.
 check-slow: test-programs
 	scripts/install-deps test
 	tests/run-tests $(SLOW_TESTS) $(PARITY_TESTS)

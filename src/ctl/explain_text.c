@@ -94,7 +94,7 @@ static void append_denied(struct strbuf *buffer, const struct request *request, 
 		append_filter(buffer, "ended by", decision->filter);
 	if (decision->why)
 		strbuf_append_format(buffer, "  %-14s%s\n", "because", decision->why);
-	else if (decision->reason == REASON_NO_PROGRAM)
+	else if (decision->reason == REASON_NO_PROGRAM && decision->filter)
 		append_line(buffer, "not there", decision->filter->program);
 	for (const struct near_miss *miss = decision->near; miss && shown < MAX_NEAR_MISSES; miss = miss->next, shown++)
 		append_near_miss(buffer, request, miss);
