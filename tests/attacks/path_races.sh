@@ -126,9 +126,13 @@ attack_directory_above() {
 
 # Each step of the guard is one that the command does not run without.
 attack_guard_fails() {
-	local call answer before
+	local call answer before last
 
+	# The guard's own question comes last: those before it are of the directories that are judged.
+	capture strace -o "$SANDBOX/trace" -e trace=fstatfs "$WRAPPER" "$SANDBOX_CONF" chown app "$TREE/dir/file"
+	last=$(grep -c '^fstatfs(' "$SANDBOX/trace")
 	restore
+	audit_mark
 	before=$(owner "$TREE/dir/file")
 	while read -r call answer; do
 		capture strace -o "$SANDBOX/trace" -e trace="$call" -e inject="$call:$answer" \
@@ -145,9 +149,13 @@ attack_guard_fails() {
 		mount_setattr retval=0
 		move_mount error=EBUSY
 		move_mount retval=0
-		fstatfs error=EIO
+		fstatfs error=EIO:when=$last
 		statx error=EIO
 	END
+	capture strace -o "$SANDBOX/trace" -e trace=fstatfs -e inject=fstatfs:error=EIO:when=1 \
+		"$WRAPPER" "$SANDBOX_CONF" chown app "$TREE/dir/file"
+	case_is 'a file system that cannot be asked may be anybody'\''s' "$STATUS $(owner "$TREE/dir/file")" "99 $before"
+	audit_mark
 }
 
 helper storm
