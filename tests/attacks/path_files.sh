@@ -57,10 +57,10 @@ attack_special_files() {
 	as_svc /usr/bin/python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$TREE/socket"
 	mknod "$TREE/device" c 4 0
 	for name in fifo socket device; do
-		capture timeout 60 "$WRAPPER" "$SANDBOX_CONF" look "$TREE/$name"
+		capture timeout -s KILL 20 "$WRAPPER" "$SANDBOX_CONF" look "$TREE/$name"
 		case_is "$name: no wait" "$STATUS" 0
 		case_record "$name: recorded" ': allow '
-		capture timeout 60 strace -o "$SANDBOX/trace" -e trace=open,openat,openat2,creat \
+		capture timeout -s KILL 20 strace -o "$SANDBOX/trace" -e trace=open,openat,openat2,creat \
 			"$WRAPPER" "$SANDBOX_CONF" look "$TREE/$name"
 		case_unlike "$name: it is not opened" "$(grep -v O_PATH "$SANDBOX/trace")" "$name\""
 		audit_mark
