@@ -45,7 +45,8 @@ static void make_unusable(const struct application *application, const struct co
 			continue;
 		filter->mask_is_lost = filter->mask_is_lost || has_mask(application->section);
 		if (!filter->unusable)
-			filter->unusable = arena_format(application->arena, "something is wrong with its context (line %u)",
+			filter->unusable = arena_format(application->arena,
+							"something is wrong with its context (line %u)",
 							application->section->line);
 	}
 }

@@ -54,7 +54,7 @@ struct filter_class {
 	const char *name;               /* as written in filter files */
 	const char *fields;             /* the mandatory fields, for messages */
 	size_t min_fields;
-	size_t max_fields;              /* what follows those has no effect, as in oslo.rootwrap; 0: each field counts */
+	size_t max_fields;              /* those behind have no effect, as in oslo.rootwrap; 0: each field counts */
 	bool checks_paths;              /* arguments that are absolute paths are directories to stay inside of */
 	bool chaining;                  /* the command runs another, which a filter of the same user must allow */
 	bool keeps_mounts;              /* chaining: and runs it with the mounts that it has itself */

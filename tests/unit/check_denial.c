@@ -52,7 +52,8 @@ START_TEST(the_filter_that_is_missing_for_a_privsep_helper_is_told)
 	static const char *const argv[] = { "privsep-helper", "--a", NULL };
 	static const char *const not_utf8[] = { "privsep-helper", "\377", NULL };
 
-	assert_hint(argv, "(no filter matched); to allow exactly this, add to a filter file: privsep-helper: RegExpFilter");
+	assert_hint(argv, "(no filter matched); to allow exactly this, add to a filter file: "
+			  "privsep-helper: RegExpFilter");
 	assert_hint(not_utf8, "$'\\377' (no filter matched)");
 }
 END_TEST
