@@ -123,10 +123,11 @@ program type <<-'END'
 END
 cp "$EXEC/type" "$EXEC/type-nobody"
 cp "$EXEC/type" "$EXEC/type-all"
+# With exec: a shell that is in vfork(2) while its child is stopped neither stops nor goes on.
 program speak <<-'END'
 	#!/bin/sh
 	echo spoken
-	sleep 0.3
+	exec sleep 0.3
 END
 program effect <<-END
 	#!/bin/sh
