@@ -53,7 +53,10 @@ bool exec_dirs_hold(const struct exec_dirs *dirs, const char *path)
 	return false;
 }
 
-/* To a program that looks for others, an empty entry is its working directory, which is the caller's. */
+/*
+ * To a program that looks for others, an empty PATH or entry is its working directory, which is the caller's; and no
+ * PATH at all, or the system's directories, can be one that was passed over because others can change it.
+ */
 void exec_dirs_append_path(const struct exec_dirs *dirs, struct strbuf *buffer)
 {
 	const char *separator = "";
@@ -67,7 +70,7 @@ void exec_dirs_append_path(const struct exec_dirs *dirs, struct strbuf *buffer)
 		separator = ":";
 	}
 	if (separator[0] == '\0')
-		strbuf_append_string(buffer, "/usr/sbin:/usr/bin:/sbin:/bin");
+		strbuf_append_string(buffer, "/nonexistent");
 }
 
 bool exec_dirs_are_usable(const struct exec_dirs *dirs)

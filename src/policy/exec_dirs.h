@@ -31,7 +31,7 @@ bool exec_dirs_hold(const struct exec_dirs *dirs, const char *path);
 /* Whether any entry is trusted, so that a program can be found by its name. */
 bool exec_dirs_are_usable(const struct exec_dirs *dirs);
 
-/* Appends PATH for a command, never empty: the trusted entries in order; if there is none, the system's directories. */
+/* Appends PATH for a command, never empty: the trusted entries in order; if there is none, one that holds nothing. */
 void exec_dirs_append_path(const struct exec_dirs *dirs, struct strbuf *buffer);
 
 #endif

@@ -130,6 +130,9 @@ attack_empty_path() {
 	policy <<<"script: CommandFilter, $SANDBOX/script, root"
 	wrap_from "$HOME_OF_SVC" script
 	case_is 'a script of root'\''s finds nothing of the caller'\''s' "$STATUS $(canary)" '127 no'
+	printf '#!/bin/sh\ncommand -v ls || echo none\n' >"$SANDBOX/script"
+	wrap_from "$HOME_OF_SVC" script
+	case_is 'nor in a directory that was not judged' "$STATUS $OUT" '0 none'
 	conf_with <<<'audit_required = True'
 	audit_mark
 }

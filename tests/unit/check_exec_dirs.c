@@ -80,7 +80,6 @@ END_TEST
 /* An empty one is the working directory to who looks for a program, as is an empty or a relative entry. */
 START_TEST(path_is_never_empty)
 {
-	static const char system_path[] = "/usr/sbin:/usr/bin:/sbin:/bin";
 	struct exec_dir entries[] = { { .path = "/usr/bin" }, { .path = "/opt/a:b", .trusted = true } };
 	const struct exec_dirs dirs[] = { { .count = 0 }, { .entries = entries, .count = 1 },
 					  { .entries = entries, .count = 2 } };
@@ -89,7 +88,7 @@ START_TEST(path_is_never_empty)
 		CLEANUP(strbuf_free) struct strbuf path = { 0 };
 
 		exec_dirs_append_path(&dirs[i], &path);
-		ck_assert_str_eq(path.text, system_path);
+		ck_assert_str_eq(path.text, "/nonexistent");
 		ck_assert(!exec_dirs_hold(&dirs[i], "/usr/bin/ls"));
 		ck_assert_int_eq(exec_dirs_are_usable(&dirs[i]), i == 2);
 	}
