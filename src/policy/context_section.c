@@ -26,28 +26,22 @@ static void complain(struct application *application, unsigned line, const char 
 	application->good = false;
 }
 
-/* However it is written: what was to be masked must not be told because of a slip. */
-static bool has_mask(const struct ini_section *section)
+/* A slip may have been made in a mask, however it looks: nobody knows what the records must not tell. */
+static void make_filter_unusable(struct filter *filter, const char *why)
 {
-	for (const struct ini_option *option = section->options; option; option = option->next) {
-		if (strncasecmp(option->name, "mask", strlen("mask")) == 0)
-			return true;
-	}
-	return false;
+	filter->mask_is_lost = true;
+	if (!filter->unusable)
+		filter->unusable = why;
 }
 
 static void make_unusable(const struct application *application, const struct context *context)
 {
-	for (size_t i = 0; i < application->count; i++) {
-		struct filter *filter = application->filters[i];
+	const char *why = arena_format(application->arena, "something is wrong with its context (line %u)",
+				       application->section->line);
 
-		if (filter->context != context)
-			continue;
-		filter->mask_is_lost = filter->mask_is_lost || has_mask(application->section);
-		if (!filter->unusable)
-			filter->unusable = arena_format(application->arena,
-							"something is wrong with its context (line %u)",
-							application->section->line);
+	for (size_t i = 0; i < application->count; i++) {
+		if (application->filters[i]->context == context)
+			make_filter_unusable(application->filters[i], why);
 	}
 }
 
@@ -114,25 +108,17 @@ static bool has_lost_something(const struct ini_section *section)
 
 static void make_all_unusable(const struct application *application)
 {
-	for (size_t i = 0; i < application->count; i++) {
-		if (has_mask(application->section))
-			application->filters[i]->mask_is_lost = true;
-		if (!application->filters[i]->unusable)
-			application->filters[i]->unusable = "a context of its file stands twice, or a key of it";
-	}
+	for (size_t i = 0; i < application->count; i++)
+		make_filter_unusable(application->filters[i], "a context of its file stands twice, or a key of it");
 }
 
 /* One of those in no context was meant: with the privileges that it inherits it may do more than it should. */
-static void make_others_unusable(struct filter *const *filters, size_t count, const struct context *inherited,
-				 bool mask_is_lost)
+static void make_others_unusable(struct filter *const *filters, size_t count, const struct context *inherited)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (filters[i]->context != inherited)
-			continue;
-		filters[i]->mask_is_lost = filters[i]->mask_is_lost || mask_is_lost;
-		if (!filters[i]->unusable)
-			filters[i]->unusable = "a context of its file names no filter, or one that is not there: "
-					       "this one may be meant";
+		if (filters[i]->context == inherited)
+			make_filter_unusable(filters[i], "a context of its file names no filter, or one that is not "
+							 "there: this one may be meant");
 	}
 }
 
@@ -146,7 +132,6 @@ void context_sections_apply(const struct ini *ini, struct filter *const *filters
 			    struct problems *problems)
 {
 	bool misses_filter = false;
-	bool misses_mask = false;
 
 	for (const struct ini_section *section = ini->sections; section; section = section->next) {
 		struct application application = {
@@ -170,8 +155,7 @@ void context_sections_apply(const struct ini *ini, struct filter *const *filters
 		if (has_lost_something(section))
 			make_all_unusable(&application);
 		misses_filter = misses_filter || application.misses_filter;
-		misses_mask = misses_mask || (application.misses_filter && has_mask(section));
 	}
 	if (misses_filter)
-		make_others_unusable(filters, count, inherited, misses_mask);
+		make_others_unusable(filters, count, inherited);
 }

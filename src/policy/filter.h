@@ -104,7 +104,7 @@ struct filter {
 	size_t argument_count;
 	const char *unusable;           /* why the filter cannot be used; NULL: it can */
 	const struct context *context;  /* never NULL */
-	bool mask_is_lost;              /* it may have been in a mask that cannot be read: nothing of it may be shown */
+	bool mask_is_lost;              /* its context cannot be used, nor any mask in it: nothing may be shown */
 };
 
 const struct filter_class *filter_registry_find(const struct filter_registry *registry, const char *name);

@@ -226,10 +226,14 @@ static const struct {
 	{ ABC "[Context x]\nfilters = a\nmask = 1,\n", "a" },
 	{ ABC "[Context x]\nfilters = a\nmasks = 1\n", "a" },
 	{ ABC "[Context x]\nfilters = a\nMask = 1\nzork = 1\n", "a" },
-	{ ABC "[Context x]\nfilters = a\nzork = 1\n", "" },
+	{ ABC "[Context x]\nfilters = a\nmaks = 1\n", "a" },
+	{ ABC "[Context x]\nfilters = a\ntimeout = 5\n mask = 1\n", "a" },
+	{ ABC "[Context x]\nfilters = a\n mask = 1\n", "abc" },
+	{ ABC "[Context x]\nfilters = a, b\nmask = 1\n[Context y]\nfilters = a\ntimeout = 5\n", "ab" },
+	{ ABC "[Context x]\nfilters = a\ntimeout = 5\n[Context y]\nfilters = a, b\nmask = 1\n", "ab" },
 	{ ABC "[Context x]\nfilters = a\nmask = 1\nmask = 2\n", "abc" },
 	{ ABC "[Context x]\nfilters = a, ghost\nmask = 1\n", "abc" },
-	{ ABC "[Context x]\nfilters = a, ghost\n[Context y]\nfilters = b\nmask = 1\n", "" },
+	{ ABC "[Context x]\nfilters = a, ghost\n[Context y]\nfilters = b\nmask = 1\n", "ac" },
 	{ ABC "[Contexts x]\nfilters = a\nmask = 1\n", "a" },
 };
 
