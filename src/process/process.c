@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/keyctl.h>
+#include <linux/mempolicy.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
@@ -115,6 +116,27 @@ static int accept_forbidden(int result, struct error *error, const char *what)
 	return result >= 0 || errno == EPERM || errno == ENOSYS ? 0 : fail(error, what);
 }
 
+/*
+ * As they are by default.  A caller can make root's command slow, short of memory, the parent of processes that it
+ * does not know, or end where it reads a clock, and its pages such as are merged with equal ones of others, who learn
+ * of that.  What a kernel lacks or a container forbids the caller could not set either.
+ */
+static void reset_settings(void)
+{
+	enum { SET_MEMORY_MERGE = 67 }; /* Linux 6.4 */
+	static const struct {
+		int option;
+		unsigned long value;
+	} settings[] = {
+		{ PR_SET_TSC, PR_TSC_ENABLE }, { PR_SET_TIMERSLACK, 50000 },       { PR_SET_CHILD_SUBREAPER, 0 },
+		{ PR_SET_THP_DISABLE, 0 },     { PR_MCE_KILL, PR_MCE_KILL_CLEAR }, { SET_MEMORY_MERGE, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(settings); i++)
+		(void)prctl(settings[i].option, settings[i].value, 0UL, 0UL, 0UL);
+	(void)syscall(SYS_set_mempolicy, MPOL_DEFAULT, NULL, 0UL);
+}
+
 static int reset_attributes(struct error *error)
 {
 	umask(022);
@@ -122,9 +144,7 @@ static int reset_attributes(struct error *error)
 		return fail(error, "the parent-death signal cannot be reset");
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return fail(error, "the process cannot be made undumpable");
-	/* As they are by default; a kernel that lacks one has nothing to reset. */
-	(void)prctl(PR_SET_TIMERSLACK, 50000L, 0, 0, 0);
-	(void)prctl(PR_SET_THP_DISABLE, 0, 0, 0, 0);
+	reset_settings();
 	if (accept_forbidden(personality(PER_LINUX), error, "the personality cannot be reset") < 0)
 		return -1;
 	return accept_forbidden((int)syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL), error,

@@ -129,12 +129,18 @@ os.execv(sys.argv[1], sys.argv[1:])' "$WRAPPER" "$SANDBOX_CONF" state
 	case_is 'nor can the command leave one' "$(limit 'core file size')" '0 0'
 }
 
+# Machine checks kill early, pages are merged with equal ones, memory is of one node.
+SETTINGS='ctypes.CDLL(None).prctl(33, 1, 1, 0, 0); ctypes.CDLL(None).prctl(67, 1, 0, 0, 0)
+ctypes.CDLL(None).syscall(238, 2, ctypes.byref(ctypes.c_ulong(1)), 64)'
+USUAL_SETTINGS='slack 50000 counter 1 subreaper 0 policy 0 mce 2 merge 0'
+
 # What is only slow changes no decision; the manual lists it as kept.
 poor_scheduling() {
 	local slow='os.nice(19); os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
 open("/proc/self/oom_score_adj", "w").write("1000"); ctypes.CDLL(None).prctl(29, 4000000000)
-ctypes.CDLL(None).prctl(41, 1, 0, 0, 0); ctypes.CDLL(None).syscall(251, 1, 0, 3 << 13)'
+ctypes.CDLL(None).prctl(41, 1, 0, 0, 0); ctypes.CDLL(None).syscall(251, 1, 0, 3 << 13)
+'"$SETTINGS"
 
 	capture as_svc /usr/bin/python3 -c "import ctypes, os, sys
 $slow
@@ -149,9 +155,15 @@ os.execvp(sys.argv[1], sys.argv[1:])" sudo -n "$WRAPPER" "$SANDBOX_CONF" nonsens
 $slow
 os.execvp(sys.argv[1], sys.argv[1:])" sudo -n "$WRAPPER" "$SANDBOX_CONF" state
 	case_unlike 'huge pages are not off' "$OUT" 'THP_enabled:.*0'
+	case_is 'nor anything else that can be set back' "$(fact settings)" "$USUAL_SETTINGS"
+	capture /usr/bin/python3 -c "import ctypes, os, sys
+$SETTINGS
+ctypes.CDLL(None).prctl(36, 1, 0, 0, 0); ctypes.CDLL(None).prctl(26, 2, 0, 0, 0)
+os.execvp(sys.argv[1], sys.argv[1:])" "$WRAPPER" "$SANDBOX_CONF" state
+	case_is 'directly, with orphans to come and no time stamp counter' "$(fact settings)" "$USUAL_SETTINGS"
 	audit_mark
 	case_like 'the manual says what is kept' "$(tr '\n' ' ' <"$MANUAL")" \
-		'nice value, scheduling policy, CPU affinity and I/O priority; the control group.*oom_score_adj'
+		'nice value, scheduling policy, core scheduling, CPU affinity and I/O priority; the control group.*oom_score_adj'
 }
 
 old_personality() {

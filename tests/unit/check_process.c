@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/keyctl.h>
+#include <linux/mempolicy.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/personality.h>
@@ -17,6 +18,23 @@
 enum { HIGHEST_DESCRIPTOR = 1000, LAST_SIGNAL = 64 };
 
 /* What a child that was made safe says of itself.  Only root can see the limits of PID 1: its result may differ. */
+enum {
+	TIMER_SLACK,
+	HUGE_PAGES_OFF,
+	MACHINE_CHECK_POLICY,
+	MERGED_PAGES,
+	CLOCK_CYCLES,
+	SUBREAPER,
+	MEMORY_POLICY,
+	SETTINGS,
+};
+
+/* Of prctl(2), Linux 6.4. */
+enum {
+	SET_MEMORY_MERGE = 67,
+	GET_MEMORY_MERGE,
+};
+
 static struct {
 	int result;
 	struct error error;
@@ -31,15 +49,14 @@ static struct {
 	int parent_death_signal;
 	int dumpable;
 	int personality;
-	int timer_slack;
-	int huge_pages_are_off;
+	int settings[SETTINGS];
 	long keyring;
 	bool environment_is_empty;
 	const char *const *environment;
 	struct rlimit files;
 	struct rlimit core;
 	struct rlimit file_size;
-} *said;
+} * said;
 
 static uint64_t mask_in(const char *text, const char *key)
 {
@@ -67,6 +84,18 @@ static long session_keyring(void)
 	return syscall(SYS_keyctl, KEYCTL_GET_KEYRING_ID, KEY_SPEC_SESSION_KEYRING, 0);
 }
 
+/* What the kernel does not know stays as it is. */
+static void look_at_settings(int settings[SETTINGS])
+{
+	settings[TIMER_SLACK] = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
+	settings[HUGE_PAGES_OFF] = prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0);
+	settings[MACHINE_CHECK_POLICY] = prctl(PR_MCE_KILL_GET, 0, 0, 0, 0);
+	settings[MERGED_PAGES] = prctl(GET_MEMORY_MERGE, 0, 0, 0, 0);
+	prctl(PR_GET_TSC, &settings[CLOCK_CYCLES], 0, 0, 0);
+	prctl(PR_GET_CHILD_SUBREAPER, &settings[SUBREAPER], 0, 0, 0);
+	syscall(SYS_get_mempolicy, &settings[MEMORY_POLICY], NULL, 0, NULL, 0);
+}
+
 static void look_at_process(void)
 {
 	static const __itimer_which_t timers[] = { ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF };
@@ -82,8 +111,7 @@ static void look_at_process(void)
 	prctl(PR_GET_PDEATHSIG, &said->parent_death_signal, 0, 0, 0);
 	said->dumpable = prctl(PR_GET_DUMPABLE, 0, 0, 0, 0);
 	said->personality = personality(0xffffffff);
-	said->timer_slack = prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0);
-	said->huge_pages_are_off = prctl(PR_GET_THP_DISABLE, 0, 0, 0, 0);
+	look_at_settings(said->settings);
 	said->keyring = session_keyring();
 	said->environment_is_empty = environ && !environ[0];
 	getrlimit(RLIMIT_NOFILE, &said->files);
@@ -308,8 +336,6 @@ static void leave_traces(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
 	personality(PER_LINUX | UNAME26);
-	prctl(PR_SET_TIMERSLACK, 4000000000UL, 0, 0, 0);
-	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
 	syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
 }
 
@@ -319,8 +345,31 @@ START_TEST(attributes_are_reset)
 	ck_assert_int_eq(said->parent_death_signal, 0);
 	ck_assert_int_eq(said->dumpable, 0);
 	ck_assert_int_eq(said->personality, PER_LINUX);
-	ck_assert_int_eq(said->timer_slack, 50000);
-	ck_assert_int_le(said->huge_pages_are_off, 0); /* a kernel without them knows no such setting */
+}
+END_TEST
+
+static void leave_settings(void)
+{
+	static const unsigned long node = 1;
+
+	prctl(PR_SET_TIMERSLACK, 4000000000UL, 0, 0, 0);
+	prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
+	prctl(PR_MCE_KILL, PR_MCE_KILL_SET, PR_MCE_KILL_EARLY, 0, 0);
+	prctl(SET_MEMORY_MERGE, 1, 0, 0, 0);
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	syscall(SYS_set_mempolicy, MPOL_BIND, &node, 8 * sizeof(node));
+	prctl(PR_SET_TSC, PR_TSC_SIGSEGV, 0, 0, 0);
+}
+
+START_TEST(settings_are_reset)
+{
+	int usual[SETTINGS] = { 0 };
+
+	look_at_settings(usual);
+	in_child(leave_settings, make_safe);
+	for (int i = 0; i < SETTINGS; i++)
+		ck_assert_msg(said->settings[i] == usual[i], "%d: %d, not %d", i, said->settings[i], usual[i]);
+	ck_assert_int_eq(said->settings[TIMER_SLACK], 50000);
 }
 END_TEST
 
@@ -334,8 +383,12 @@ START_TEST(session_keyring_is_a_new_one)
 }
 END_TEST
 
-static char *hostile_environment[] = { (char[]){ "LD_PRELOAD=/tmp/x.so" }, (char[]){ "PATH=/tmp" }, (char[]){ "" },
-				       (char[]){ "NOEQUALS" }, (char[]){ "PATH=/other" }, NULL };
+static char *hostile_environment[] = { (char[]){ "LD_PRELOAD=/tmp/x.so" },
+				       (char[]){ "PATH=/tmp" },
+				       (char[]){ "" },
+				       (char[]){ "NOEQUALS" },
+				       (char[]){ "PATH=/other" },
+				       NULL };
 
 static void set_environment(void)
 {
@@ -422,8 +475,7 @@ static int broken_call;
 
 static void break_call(void)
 {
-	system_call_answer(calls[broken_call].call, calls[broken_call].first_argument,
-			   calls[broken_call].error_number);
+	system_call_answer(calls[broken_call].call, calls[broken_call].first_argument, calls[broken_call].error_number);
 }
 
 static void only_make_safe(void)
@@ -479,6 +531,7 @@ static void fill(TCase *tcase)
 	tcase_add_test(tcase, timers_are_off);
 	add_table_test(tcase, umask_is_the_usual_one, umasks);
 	tcase_add_test(tcase, attributes_are_reset);
+	tcase_add_test(tcase, settings_are_reset);
 	tcase_add_test(tcase, session_keyring_is_a_new_one);
 	tcase_add_test(tcase, environment_is_sealed);
 	tcase_add_test(tcase, limits_are_reset);

@@ -10,6 +10,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 static void print_file(const char *path, const char *prefix)
@@ -57,6 +58,21 @@ static void print_descriptors(void)
 		closedir(directory);
 }
 
+/* All 0 and 50000 by default, but the time stamp counter, 1, and the policy of machine checks, 2. */
+static void print_settings(void)
+{
+	int counter = 1;
+	int subreaper = 0;
+	int memory_policy = 0;
+
+	prctl(PR_GET_TSC, &counter, 0, 0, 0);
+	prctl(PR_GET_CHILD_SUBREAPER, &subreaper, 0, 0, 0);
+	syscall(SYS_get_mempolicy, &memory_policy, NULL, 0, NULL, 0);
+	printf("settings slack %d counter %d subreaper %d policy %d mce %d merge %d\n",
+	       prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0), counter, subreaper, memory_policy,
+	       prctl(PR_MCE_KILL_GET, 0, 0, 0, 0), prctl(68 /* PR_GET_MEMORY_MERGE */, 0, 0, 0, 0) > 0);
+}
+
 int main(int argc, char **argv, char **environment)
 {
 	mode_t mask = umask(0);
@@ -74,5 +90,6 @@ int main(int argc, char **argv, char **environment)
 	printf("session %d\ngroup %d\n", (int)getsid(0), (int)getpgrp());
 	printf("personality %lx\n", (unsigned long)personality(0xffffffff));
 	printf("dumpable %d\n", prctl(PR_GET_DUMPABLE));
+	print_settings();
 	return 0;
 }
