@@ -18,7 +18,11 @@
 #include "base/memory.h"
 #include "base/strbuf.h"
 
-enum { MAX_DEPTH = 200 };        /* a descriptor each; deeper ones move up as those above them end */
+/* A descriptor each. */
+enum {
+	MAX_DEPTH = 200,     /* of one descent */
+	MAX_POSTPONED = 200, /* where a descent stopped, and another begins */
+};
 
 /* The children of one process. */
 struct process_list {
@@ -89,16 +93,22 @@ static void close_directory(DIR **directory)
 		closedir(*directory);
 }
 
+/* NULL if there is no such process. */
+static DIR *open_tasks(pid_t pid)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+	return opendir(path);
+}
+
 /* proc(5): each thread has its own children. */
 static int append_children(struct process_list *list, pid_t pid)
 {
-	char path[64];
-	CLEANUP(close_directory) DIR *tasks = NULL;
+	CLEANUP(close_directory) DIR *tasks = open_tasks(pid);
 	const struct dirent *entry;
 	int result = -1;
 
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
-	tasks = opendir(path);
 	while (tasks && (entry = readdir(tasks)) != NULL) {
 		if (entry->d_name[0] != '.' && append_children_of_thread(list, dirfd(tasks), entry->d_name) == 0)
 			result = 0;
@@ -109,7 +119,7 @@ static int append_children(struct process_list *list, pid_t pid)
 /* One of ours. */
 struct member {
 	pid_t pid;
-	int held;               /* a pidfd; NOT_NEEDED: its PID is its own until we reap it */
+	int held; /* a pidfd; NOT_NEEDED: its PID is its own until we reap it */
 };
 
 enum { NOT_NEEDED = -1 };
@@ -151,14 +161,33 @@ static int hold(struct member *child, const struct member *parent)
 	return contains(&again, child->pid) ? 0 : -1;
 }
 
+/* Of the whole tree. */
+struct walk {
+	int signal;
+	size_t count;
+	struct member postponed[MAX_POSTPONED];
+};
+
+/* From here the walk goes on when those above are done: what holds them is not needed any more. */
+static int postpone(struct walk *walk, struct member *member)
+{
+	if (walk->count == MAX_POSTPONED)
+		return -1;
+	walk->postponed[walk->count++] = *member;
+	member->held = NOT_NEEDED;
+	return 0;
+}
+
 /* The tree below a process, each before its own children: what it forks meanwhile is seen with them. */
-static int signal_below(const struct member *parent, int signal, unsigned depth)
+static int signal_below(struct walk *walk, struct member *parent, unsigned depth)
 {
 	CLEANUP(free_list) struct process_list children = { 0 };
 	bool failed = false;
 	int count = 0;
 
-	if (depth == MAX_DEPTH || list_children(&children, parent) < 0)
+	if (depth == MAX_DEPTH)
+		return postpone(walk, parent);
+	if (list_children(&children, parent) < 0)
 		return -1;
 	for (size_t i = 0; i < children.count; i++) {
 		CLEANUP(release) struct member child = { .pid = children.pids[i], .held = NOT_NEEDED };
@@ -168,9 +197,9 @@ static int signal_below(const struct member *parent, int signal, unsigned depth)
 			failed = true;
 			continue;
 		}
-		if (send_signal(&child, signal) < 0)
+		if (send_signal(&child, walk->signal) < 0)
 			failed = true;
-		below = signal_below(&child, signal, depth + 1);
+		below = signal_below(walk, &child, depth + 1);
 		if (below < 0)
 			failed = true;
 		count += 1 + below;
@@ -180,28 +209,57 @@ static int signal_below(const struct member *parent, int signal, unsigned depth)
 
 int descendants_signal(int signal)
 {
-	const struct member self = { .pid = getpid(), .held = NOT_NEEDED };
+	struct walk walk = { .signal = signal, .count = 1, .postponed = { { .pid = getpid(), .held = NOT_NEEDED } } };
+	bool failed = false;
+	int count = 0;
 
-	return signal_below(&self, signal, 0);
+	while (walk.count > 0) {
+		CLEANUP(release) struct member root = walk.postponed[--walk.count];
+		int below = signal_below(&walk, &root, 0);
+
+		failed = failed || below < 0;
+		count += below;
+	}
+	return failed ? -1 : count;
 }
 
-/* Once it was killed: a tracer has it stopped where it exits, for as long as the tracer likes. */
+/* The letter of proc_pid_stat(5), or 0. */
+static char state_of_thread(int tasks, const char *thread)
+{
+	char path[NAME_MAX + 16];
+	char line[1024];
+	const char *name_end;
+
+	snprintf(path, sizeof(path), "%s/stat", thread);
+	if (descriptor_read_small(tasks, path, line, sizeof(line)) < 0)
+		return '\0';
+	name_end = strrchr(line, ')');
+	if (!name_end || name_end[1] != ' ')
+		return '\0';
+	return name_end[2];
+}
+
+/*
+ * Once it was killed: a tracer has it, or the last of its threads, stopped where it
+ * exits, for as long as the tracer likes.
+ */
 static bool is_held_by_tracer(pid_t child)
 {
-	char path[64];
-	char line[512];
-	CLEANUP(descriptor_close) int file = -1;
-	const char *name_end;
-	ssize_t got;
+	CLEANUP(close_directory) DIR *tasks = open_tasks(child);
+	const struct dirent *entry;
+	bool held = false;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", (int)child);
-	file = open(path, O_RDONLY | O_CLOEXEC);
-	got = file < 0 ? -1 : read(file, line, sizeof(line) - 1);
-	if (got < 0)
-		return false;
-	line[got] = '\0';
-	name_end = strrchr(line, ')');
-	return name_end && strncmp(name_end, ") t ", 4) == 0;
+	while (tasks && (entry = readdir(tasks)) != NULL) {
+		char state;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		state = state_of_thread(dirfd(tasks), entry->d_name);
+		if (state != 't' && state != 'Z' && state != 'X')
+			return false;
+		held = held || state == 't';
+	}
+	return held;
 }
 
 static bool has_ended(pid_t child)

@@ -12,7 +12,7 @@
 #include "base/strbuf.h"
 #include "trust/changeable.h"
 
-enum { MAX_LINKS = 40 };        /* as the kernel's own limit */
+enum { MAX_LINKS = 40 }; /* as the kernel's own limit */
 
 /* Where the walk to the file stands. */
 struct walk {

@@ -18,8 +18,8 @@
 #include "execute/terminal.h"
 
 enum {
-	GRACE = 5000,           /* milliseconds from TERM to KILL */
-	KILL_ROUND = 20,        /* between rounds of KILL, for those that were forked meanwhile */
+	GRACE = 5000,    /* milliseconds from TERM to KILL */
+	KILL_ROUND = 20, /* between rounds of KILL, for those that were forked meanwhile */
 	NEVER = -1,
 };
 
@@ -31,14 +31,14 @@ struct wait {
 	struct supervision *supervision;
 	struct supervision_end *end;
 	bool command_ended;
-	bool all_ended;         /* no descendant is left */
-	long deadline;          /* of the next step against what still runs; NEVER: none */
+	bool all_ended; /* no descendant is left */
+	long deadline;  /* of the next step against what still runs; NEVER: none */
 	enum {
-		STEP_TERM,      /* the time limit comes first */
-		STEP_GRACE,     /* TERM was sent, KILL comes next */
+		STEP_TERM,  /* the time limit comes first */
+		STEP_GRACE, /* TERM was sent, KILL comes next */
 		STEP_KILL,
 	} step;
-	long ended_since;       /* STEP_KILL: since when only the ends of some are missing; NEVER: some still run */
+	long ended_since; /* STEP_KILL: since when only the ends of some are missing; NEVER: some still run */
 };
 
 static int fail(struct error *error, const char *what)
@@ -101,7 +101,10 @@ int supervise_fork(struct supervision *supervision, unsigned long timeout, struc
 	int ends[2];
 
 	*supervision = (struct supervision){
-		.timeout = timeout, .wrapper = getpid(), .started = -1, .begin = clock_milliseconds(),
+		.timeout = timeout,
+		.wrapper = getpid(),
+		.started = -1,
+		.begin = clock_milliseconds(),
 	};
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return fail(error, "the wrapper cannot become a subreaper");
@@ -227,22 +230,25 @@ static void forward(const struct wait *wait, int signal)
 		signal_group(wait, signal);
 }
 
-/* Whoever cannot be found may still be in the process group. */
-static void signal_all(const struct wait *wait, int signal)
+/* Whether all were found.  Whoever was not may still be in the process group. */
+static bool signal_all(const struct wait *wait, int signal)
 {
-	if (descendants_signal(signal) < 0)
+	bool whole = descendants_signal(signal) >= 0;
+
+	if (!whole)
 		signal_group(wait, signal);
+	return whole;
 }
 
 /*
  * The caller can trace what runs as the caller's own user, and keep its end from
  * us, or keep it from ending: the record of the end must not wait for that.
  */
-static void give_up_on_traced(struct wait *wait)
+static void give_up_on_traced(struct wait *wait, bool all_killed)
 {
 	long now = clock_milliseconds();
 
-	if (!descendants_have_ended())
+	if (!all_killed || !descendants_have_ended())
 		wait->ended_since = NEVER;
 	else if (wait->ended_since == NEVER)
 		wait->ended_since = now;
@@ -258,19 +264,18 @@ static void act_on_deadline(struct wait *wait)
 	if (wait->step == STEP_TERM) {
 		wait->end->timed_out = true;
 		/* Stopped first, nobody ends or forks while the others are looked for; the TERM waits for the CONT. */
-		signal_all(wait, SIGSTOP);
-		signal_all(wait, SIGSTOP);
-		signal_all(wait, SIGTERM);
-		signal_all(wait, SIGCONT);
+		(void)signal_all(wait, SIGSTOP);
+		(void)signal_all(wait, SIGSTOP);
+		(void)signal_all(wait, SIGTERM);
+		(void)signal_all(wait, SIGCONT);
 		wait->step = STEP_GRACE;
 		wait->deadline = clock_milliseconds() + GRACE;
 		return;
 	}
 	wait->step = STEP_KILL;
-	signal_all(wait, SIGSTOP);
-	signal_all(wait, SIGKILL);
+	(void)signal_all(wait, SIGSTOP);
+	give_up_on_traced(wait, signal_all(wait, SIGKILL));
 	wait->deadline = clock_milliseconds() + KILL_ROUND;
-	give_up_on_traced(wait);
 }
 
 /* Waits for a signal until the deadline. */
@@ -302,15 +307,16 @@ static bool is_over(const struct wait *wait)
 /* Without a wrapper that may watch over it nothing of the command stays. */
 static void kill_all(struct wait *wait)
 {
+	bool all_killed;
 	pid_t pid;
 
 	do {
-		signal_all(wait, SIGSTOP);
-		signal_all(wait, SIGKILL);
+		(void)signal_all(wait, SIGSTOP);
+		all_killed = signal_all(wait, SIGKILL);
 		poll(NULL, 0, KILL_ROUND);
 		while ((pid = waitpid(-1, NULL, WNOHANG)) > 0)
 			wait->command_ended = wait->command_ended || pid == wait->supervision->command;
-		give_up_on_traced(wait);
+		give_up_on_traced(wait, all_killed);
 	} while (pid == 0 && !wait->all_ended);
 }
 
@@ -334,7 +340,7 @@ int supervise_wait(struct supervision *supervision, struct supervision_end *end,
 		if (is_over(&wait))
 			break;
 		if (wait.step == STEP_GRACE)
-			signal_all(&wait, SIGCONT); /* one whose parent went on and ended was passed over */
+			(void)signal_all(&wait, SIGCONT); /* one whose parent went on and ended was passed over */
 		if (wait.deadline != NEVER && clock_milliseconds() >= wait.deadline)
 			act_on_deadline(&wait);
 		wait_for_event(&wait);

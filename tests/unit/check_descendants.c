@@ -8,13 +8,14 @@
 #include <sys/capability.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "suite.h"
 #include "system_call.h"
 
 enum {
-	SIGNAL = SIGUSR1,       /* blocked by everybody, so that who has been sent it can be seen */
+	SIGNAL = SIGUSR1, /* blocked by everybody, so that who has been sent it can be seen */
 	MOST = 1500,
 };
 
@@ -22,10 +23,10 @@ enum {
 static struct {
 	pid_t pids[MOST];
 	int result;
-} *said;
+} * said;
 
 static int ready[2];
-static int life[2];             /* who waits for its end ends with the test */
+static int life[2]; /* who waits for its end ends with the test */
 
 static void set_up(void)
 {
@@ -302,7 +303,7 @@ START_TEST(many_children_are_signalled)
 END_TEST
 
 /* Each the child of the one before. */
-static void start_chain(int length)
+static void start_chain(int length, void (*last)(void))
 {
 	for (int i = 0; i < length; i++) {
 		if (fork_member() > 0) {
@@ -311,6 +312,8 @@ static void start_chain(int length)
 			return;
 		}
 	}
+	if (last)
+		last();
 	stay(length - 1);
 }
 
@@ -318,7 +321,7 @@ START_TEST(deep_tree_is_signalled)
 {
 	enum { DEPTH = 150 };
 
-	start_chain(DEPTH);
+	start_chain(DEPTH, NULL);
 	await_ready(DEPTH);
 	ck_assert_int_eq(descendants_signal(SIGNAL), DEPTH);
 	for (int i = 0; i < DEPTH; i++)
@@ -326,15 +329,35 @@ START_TEST(deep_tree_is_signalled)
 }
 END_TEST
 
-/* Those below move up once these have ended; nobody is told that all were reached. */
-START_TEST(tree_that_is_too_deep_is_not_called_whole)
+/* A tracer can keep those above from ending: nobody below them moves up. */
+START_TEST(tree_is_signalled_however_deep)
 {
-	enum { DEPTH = 260, REACHED = 200 };
+	enum { DEPTH = 450 };
+	const struct rlimit files = { .rlim_cur = 256, .rlim_max = 256 };
 
-	start_chain(DEPTH);
+	start_chain(DEPTH, NULL);
 	await_ready(DEPTH);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &files), 0);
+	ck_assert_int_eq(descendants_signal(SIGNAL), DEPTH);
+	for (int i = 0; i < DEPTH; i++)
+		assert_signalled(i);
+}
+END_TEST
+
+static void have_many_deep_below(void)
+{
+	for (int i = 201; i < 500; i++)
+		start(i, NULL);
+}
+
+START_TEST(tree_that_is_too_wide_below_is_not_called_whole)
+{
+	enum { DEPTH = 199, MANY = 299 };
+
+	start_chain(DEPTH, have_many_deep_below);
+	await_ready(DEPTH + MANY);
 	ck_assert_int_eq(descendants_signal(SIGNAL), -1);
-	for (int i = 0; i < REACHED; i++)
+	for (int i = 0; i < DEPTH; i++)
 		assert_signalled(i);
 }
 END_TEST
@@ -509,7 +532,8 @@ static void fill_tree(TCase *tcase)
 	tcase_add_test(tcase, zombie_hides_nobody);
 	tcase_add_test(tcase, many_children_are_signalled);
 	tcase_add_test(tcase, deep_tree_is_signalled);
-	tcase_add_test(tcase, tree_that_is_too_deep_is_not_called_whole);
+	tcase_add_test(tcase, tree_is_signalled_however_deep);
+	tcase_add_test(tcase, tree_that_is_too_wide_below_is_not_called_whole);
 	tcase_add_test(tcase, strangers_are_spared);
 	tcase_add_test(tcase, each_signal_is_sent_as_such);
 	tcase_add_test(tcase, no_descriptor_is_left);

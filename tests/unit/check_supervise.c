@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/capability.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -27,17 +29,17 @@ static struct {
 	struct supervision supervision; /* parts of the wrapper's, which is copied by its fork() */
 	struct supervision_end end;
 	struct error error;
-	int forked;                     /* by the wrapper; by the child if it failed there */
+	int forked; /* by the wrapper; by the child if it failed there */
 	int waited;
 	pid_t wrapper;
-	pid_t pids[MOST];               /* the command is the first */
-	int seen[MOST];                 /* signals, by whoever has that number */
+	pid_t pids[MOST]; /* the command is the first */
+	int seen[MOST];   /* signals, by whoever has that number */
 	bool flags[8];
-} *said;
+} * said;
 
 static int ready[2];
-static int life[2];                     /* who waits for its end ends with the test */
-static int gone[2];                     /* its end tells that none is left who was ready */
+static int life[2]; /* who waits for its end ends with the test */
+static int gone[2]; /* its end tells that none is left who was ready */
 
 static void open_pipe(int *ends)
 {
@@ -319,8 +321,9 @@ END_TEST
 
 static void look_at_process(void)
 {
-	const int signals[] = { SIGINT,  SIGTERM,  SIGHUP,  SIGQUIT, SIGUSR1,
-				SIGUSR2, SIGWINCH, SIGTSTP, SIGCONT, SIGCHLD };
+	const int signals[] = {
+		SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH, SIGTSTP, SIGCONT, SIGCHLD
+	};
 	struct sigaction action;
 	int subreaper = -1;
 	int death_signal = -1;
@@ -1057,6 +1060,108 @@ START_TEST(time_limit_ends_the_group_without_proc)
 }
 END_TEST
 
+/* A process that the wrapper does not know has number 1 stopped where it exits, until the test lets go. */
+
+static bool traced_is_there(void)
+{
+	return said->pids[1] != 0;
+}
+
+static bool is_traced(void)
+{
+	return said->flags[3];
+}
+
+static bool is_let_go(void)
+{
+	return said->flags[4];
+}
+
+static void start_tracer(void)
+{
+	if (fork() != 0)
+		return;
+	close_end(&life[1]);
+	close_end(&gone[1]);
+	wait_until(traced_is_there);
+	if (ptrace(PTRACE_SEIZE, said->pids[1], NULL, PTRACE_O_TRACEEXIT) < 0)
+		_exit(2);
+	said->flags[3] = true;
+	wait_until(is_let_go);
+	_exit(0);
+}
+
+static void await_tracer(void)
+{
+	wait_until(is_traced);
+	let_time_run_out();
+}
+
+static void *be_traced(void *unused)
+{
+	(void)unused;
+	said->pids[1] = gettid();
+	stay();
+}
+
+static void have_traced_thread(void)
+{
+	pthread_t thread;
+
+	if (pthread_create(&thread, NULL, be_traced, NULL) != 0)
+		_exit(2);
+	stay();
+}
+
+START_TEST(thread_that_is_traced_holds_nothing_up)
+{
+	const struct run run = { .timeout = HOUR, .command = have_traced_thread, .between = await_tracer };
+
+	start_tracer();
+	assert_exit(supervise(&run), EXIT_TIMED_OUT);
+	ck_assert(WIFSIGNALED(said->end.status) && WTERMSIG(said->end.status) == SIGKILL);
+	said->flags[4] = true;
+}
+END_TEST
+
+enum { LONGER_THAN_TRACED = 14 }; /* seconds: 5 to KILL, 5 until who is traced is given up */
+
+static void outlive(void)
+{
+	wait_until(is_traced);
+	sleep(LONGER_THAN_TRACED);
+	said->flags[4] = true;
+	_exit(0);
+}
+
+static void have_traced_parent_and_survivor(void)
+{
+	start_member(2, leave_session, outlive);
+	said->pids[1] = getpid();
+	stay();
+}
+
+static void forbid_signals_below(void)
+{
+	await_tracer();
+	system_call_answer(SYS_pidfd_send_signal, ANY_ARGUMENT, EPERM);
+}
+
+/* Where nobody can tell that all were killed, the wrapper stays as long as they do. */
+START_TEST(nobody_is_given_up_below_whom_one_may_live)
+{
+	const struct run run = {
+		.timeout = HOUR,
+		.command = have_traced_parent_and_survivor,
+		.between = forbid_signals_below,
+	};
+
+	start_tracer();
+	assert_exit(supervise(&run), EXIT_TIMED_OUT);
+	ck_assert(said->flags[4]);
+}
+END_TEST
+
 static bool command_is_reaped(void)
 {
 	return said->supervision.command > 0 && kill(said->supervision.command, 0) < 0 && errno == ESRCH;
@@ -1066,7 +1171,9 @@ static bool command_is_reaped(void)
 static pid_t start_successor(pid_t pid)
 {
 	struct clone_args arguments = {
-		.exit_signal = SIGCHLD, .set_tid = (__u64)(uintptr_t)&pid, .set_tid_size = 1,
+		.exit_signal = SIGCHLD,
+		.set_tid = (__u64)(uintptr_t)&pid,
+		.set_tid_size = 1,
 	};
 	long child;
 
@@ -1189,6 +1296,8 @@ static void fill_root(TCase *tcase)
 	tcase_add_test(tcase, wrapper_takes_no_capability_that_it_had_not);
 	tcase_add_test(tcase, time_limit_ends_processes_of_another_user);
 	tcase_add_test(tcase, command_of_another_user_dies_with_its_wrapper);
+	tcase_add_test(tcase, thread_that_is_traced_holds_nothing_up);
+	tcase_add_test(tcase, nobody_is_given_up_below_whom_one_may_live);
 	tcase_add_test(tcase, time_limit_ends_the_group_without_proc);
 	tcase_add_test(tcase, group_of_a_stranger_gets_no_signal);
 }
