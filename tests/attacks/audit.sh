@@ -8,10 +8,16 @@ set -eu
 
 TAKEN=$SANDBOX/taken                    # of the listener
 
-# The wrapper's datagrams since `seen`, each on a line; a byte that is no printable ASCII is told.  sudo has its own.
+# Behind a mark of its own: the wrapper's datagrams since `seen`, each on a line; a byte that is no printable ASCII is told.  sudo has its own.
 taken() {
 	/usr/bin/python3 - "$TAKEN" "$SEEN" <<-'END'
-		import sys
+		import os, socket, sys, time
+		mark = b'<13>mark-%d-%d' % (os.getpid(), time.time_ns())
+		log = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+		log.connect('/dev/log')
+		log.send(mark)
+		while not any(line.endswith(mark.hex() + '\n') for line in open(sys.argv[1])):
+		    time.sleep(0.002)
 		for line in open(sys.argv[1]).readlines()[int(sys.argv[2]):]:
 		    pid, uid, length, data = line.split()
 		    data = bytes.fromhex(data)
@@ -22,6 +28,7 @@ taken() {
 }
 
 seen() {
+	taken >/dev/null                # all that was sent is there
 	SEEN=$(wc -l <"$TAKEN")
 }
 

@@ -136,8 +136,7 @@ USUAL_SETTINGS='slack 50000 counter 1 subreaper 0 policy 0 mce 2 merge 0'
 
 # What is only slow changes no decision; the manual lists it as kept.
 poor_scheduling() {
-	local slow='os.nice(19); os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
+	local slow='os.nice(19); os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 open("/proc/self/oom_score_adj", "w").write("1000"); ctypes.CDLL(None).prctl(29, 4000000000)
 ctypes.CDLL(None).prctl(41, 1, 0, 0, 0); ctypes.CDLL(None).syscall(251, 1, 0, 3 << 13)
 '"$SETTINGS"
@@ -241,7 +240,7 @@ attack PROC-13 'a limit of file sizes that leaves half a file' half_a_file
 attack PROC-14 'limits too small for the command, and a kernel that sets none' small_limits
 attack PROC-15 'no process for the user that the command runs as' no_processes
 attack PROC-16 'a core file of the wrapper' core_files
-attack PROC-17 'the lowest priority there is' poor_scheduling
+attack PROC-17 'the lowest nice value, and what else makes slow' poor_scheduling
 attack PROC-18 'a personality that lies to the command' old_personality
 attack PROC-19 'a key in the session keyring' keyring
 attack PROC-20 'a control group that makes no process, or freezes the wrapper' control_group

@@ -34,7 +34,7 @@ keys() {
 	audit_mark
 	for key in interrupt quit hangup; do
 		capture as_svc /usr/bin/python3 "$SANDBOX/terminal.py" "$key" -- \
-			sudo -n "$WRAPPER" "$SANDBOX_CONF" speak
+			sudo -n "$WRAPPER" "$SANDBOX_CONF" stay
 		case_like "$key, while the command runs: it ends by that" "$OUT" "^status ${keys[$key]}\$"
 	done
 	kinds_of_records
@@ -45,8 +45,8 @@ keys() {
 		as_svc timeout -s INT "0.$((RANDOM % 9 + 1))" sudo -n "$WRAPPER" "$SANDBOX_CONF" effect \
 			>/dev/null 2>&1 || true
 	done
-	records=$(audit_records | grep -c ': allow .* cmd=effect$' || true)
 	runs=$(wc -l <"$SANDBOX/tmp/effects")
+	records=$(audit_records | grep -c ': allow .* cmd=effect$' || true)
 	case_ok "at any time: $runs effects, $records records" test "$runs" -le "$records"
 }
 
@@ -129,6 +129,11 @@ program speak <<-'END'
 	echo spoken
 	exec sleep 0.3
 END
+program stay <<-'END'
+	#!/bin/sh
+	echo spoken
+	exec sleep 30
+END
 program effect <<-END
 	#!/bin/sh
 	echo effect >>$SANDBOX/tmp/effects
@@ -136,6 +141,7 @@ END
 policy <<-'END'
 	canary: CommandFilter, canary, root
 	speak: CommandFilter, speak, root
+	stay: CommandFilter, stay, root
 	effect: CommandFilter, effect, root
 	type: CommandFilter, type, root
 	type-nobody: CommandFilter, type-nobody, app

@@ -236,7 +236,7 @@ test_stopped_syslog() {
 		'could not be recorded: /dev/log: the syslog daemon does not take records$'
 	timed /etc/app/relaxed.conf relaxed
 	timed "$SANDBOX_CONF" waiting
-	sleep 1
+	sleep 0.3
 	tap_is 'syslog stands still: the command waits for its record' "$(canary)" no
 	kill -CONT "$syslog"
 	tap_is 'syslog goes on: and the command runs' "$(ended waiting) $(ended relaxed) $(canary)" '0 0 yes'

@@ -198,7 +198,7 @@ test_foreign_files() {
 	done
 	mkfifo "$SANDBOX/fifo"
 	for file in "$SANDBOX/fifo" /dev/zero "$SANDBOX"; do
-		capture timeout 10 "$WRAPPER" "$file" canary
+		capture timeout 60 "$WRAPPER" "$file" canary
 		useless "conf ${file##*/}" "${file##*/}" unsafe-path
 	done
 	capture "$WRAPPER" /etc/app/none.conf canary

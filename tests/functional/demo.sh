@@ -38,7 +38,7 @@ start() {
 
 # finish NAME: each of its processes holds the pipe, so the pipe's end is theirs.
 finish() {
-	tap_ok "$1: every process ends" timeout 20 cat <&3
+	tap_ok "$1: every process ends" timeout 300 cat <&3
 	exec 3<&-
 	status=0
 	wait $! || status=$?

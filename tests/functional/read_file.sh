@@ -89,7 +89,7 @@ test_theirs() {
 	not_read 'a second name below a directory of svc' "$THEIRS/hard"
 	not_read 'a socket' "$THEIRS/socket"
 	not_read 'a device' "$THEIRS/zero"
-	capture timeout 10 "$WRAPPER" "$SANDBOX_CONF" cat "$THEIRS/fifo"
+	capture timeout 60 "$WRAPPER" "$SANDBOX_CONF" cat "$THEIRS/fifo"
 	tap_is 'a FIFO: not read, and no wait for a writer' "$STATUS$OUT" 1
 	refused 'another file' cat "$OURS/other"
 	refused 'an option' cat -n "$SECRET"

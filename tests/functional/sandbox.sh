@@ -85,7 +85,7 @@ exec 3<"$work/pipe"
 read -r found <&3
 kill -KILL $!
 wait $! 2>/dev/null || true
-tap_ok 'SIGKILL ends every process of the sandbox' timeout 20 cat <&3
+tap_ok 'SIGKILL ends every process of the sandbox' timeout 300 cat <&3
 exec 3<&-
 
 tap_is 'nothing is left outside' "$(machine_state)" "$before"

@@ -82,7 +82,7 @@ swap_for_ever() {
 # What a run could leave, where it has no business; the swap's own file is not one.
 leftovers() {
 	find /etc/app /run /dev/shm "$TMPDIR" -xdev -not -path "$SANDBOX/*" -not -name next 2>/dev/null | sort
-	cat /proc/locks
+	grep -v OFDLCK /proc/locks | cut -d: -f2-
 	cat /proc/[0-9]*/comm 2>/dev/null | sed -E '/^(bash|cat|find|sed|sort)$/d' | sort
 }
 

@@ -28,6 +28,11 @@ limited() {
 	traced "$WRAPPER" "$SANDBOX_CONF" limit "$@"
 }
 
+# limited_later COMMAND [ARG...]: the same, with time to get ready.
+limited_later() {
+	traced "$WRAPPER" "$SANDBOX_CONF" later "$@"
+}
+
 # traced PROGRAM [ARG...]
 traced() {
 	capture strace -qq -o "$SANDBOX/signals" -e signal=none -e trace=kill,pidfd_send_signal "$@"
@@ -53,7 +58,7 @@ test_status() {
 		wanted+="$status "
 	done
 	tap_is 'the command'\''s own status' "$got" "$wanted"
-	wrap limit sh -c 'exit 7'
+	wrap long sh -c 'exit 7'
 	tap_is 'the command'\''s own status, with a time limit' "$STATUS$ERR" 7
 	wrap no-interpreter
 	tap_is 'a command that cannot be executed' "$STATUS" 127
@@ -94,7 +99,7 @@ test_record() {
 	wrap log sh -c 'kill -9 $$'
 	tap_like 'exit record: signal' "$(audit_records)" ': exit .*(KILL|signal=9|=137)'
 	audit_mark
-	wrap limit sh -c 'exit 3'
+	wrap long sh -c 'exit 3'
 	tap_unlike 'exit record: none for a time limit that was kept' "$(audit_records)" ': exit '
 	audit_mark
 	wrap limit sleep 60
@@ -104,10 +109,10 @@ test_record() {
 test_time_limit() {
 	limited sleep 60
 	took_term 'time limit: a command'
-	limited sh -c 'trap "echo cleaned; exit 5" TERM; while :; do sleep 0.1; done'
+	limited_later sh -c 'trap "echo cleaned; exit 5" TERM; while :; do sleep 0.1; done'
 	took_term 'time limit: a command that cleans up'
 	tap_is 'time limit: it can do so' "$OUT" cleaned
-	limited sh -c "trap 'echo term' TERM; while :; do sleep 0.1; echo goes on; done # $MARK"
+	limited_later sh -c "trap 'echo term' TERM; while :; do sleep 0.1; echo goes on; done # $MARK"
 	was_killed 'time limit: a command that ignores TERM'
 	tap_is 'time limit: it goes on after the TERM' "$(grep -A 1 term <<<"$OUT" | xargs)" 'term goes on'
 	tap_ok 'time limit: it is gone' none_left "$MARK"
@@ -117,7 +122,7 @@ test_time_limit() {
 }
 
 test_escapes() {
-	limited sh -c "setsid setsid sh -c 'trap \"\" TERM; while :; do sleep 0.1; done # $MARK' & exit 0"
+	limited_later sh -c "setsid setsid sh -c 'trap \"\" TERM; while :; do sleep 0.1; done # $MARK' & exit 0"
 	was_killed 'a session of its own that ignores TERM'
 	tap_ok 'a session of its own: gone' none_left "$MARK"
 	# shellcheck disable=SC2016     # expanded by the command
@@ -143,12 +148,13 @@ traced_with() {
 	local tracer
 
 	rm -f "$TMPDIR/pid"
-	as_svc sh -c "until test -s '$TMPDIR/pid'; do :; done; exec '$SANDBOX/tracer' '$TMPDIR/pid' $1" >"$SANDBOX/seized" &
+	as_svc "$SANDBOX/tracer" "$TMPDIR/pid" "$1" >"$SANDBOX/seized" &
 	tracer=$!
+	wait_until grep -q up "$SANDBOX/seized"
 	audit_mark
 	# shellcheck disable=SC2016     # expanded by the command
 	wrap as-svc sh -c 'echo $$ >"$1"; exec sleep 60' sh "$TMPDIR/pid"
-	tap_is "$2: 124" "$STATUS $(cat "$SANDBOX/seized")" '124 0'
+	tap_is "$2: 124" "$STATUS $(xargs <"$SANDBOX/seized")" '124 up 0'
 	tap_like "$2: its end is recorded" "$(audit_records)" ': exit .* filter=as-svc status=124 signal=KILL '
 	tap_ok "$2: though the tracer goes on" kill -0 "$tracer"
 	kill -KILL "$tracer"
@@ -158,10 +164,14 @@ traced_with() {
 test_traced() {
 	cat >"$SANDBOX/tracer" <<-'END'
 		#!/usr/bin/python3
-		import ctypes, sys, time
+		import ctypes, os, sys, time
 		SEIZE = 0x4206
+		library = ctypes.CDLL(None)
+		print('up', flush=True)
+		while not (os.path.exists(sys.argv[1]) and os.path.getsize(sys.argv[1])):
+		    time.sleep(0.01)
 		pid, options = int(open(sys.argv[1]).read()), int(sys.argv[2], 0)
-		print(ctypes.CDLL(None).ptrace(SEIZE, ctypes.c_long(pid), None, ctypes.c_long(options)), flush=True)
+		print(library.ptrace(SEIZE, ctypes.c_long(pid), None, ctypes.c_long(options)), flush=True)
 		time.sleep(120)
 	END
 	chmod 0755 "$SANDBOX/tracer"
@@ -173,11 +183,14 @@ test_traced() {
 test_first_victim() {
 	# shellcheck disable=SC2016     # expanded by the command and by svc's shell
 	capture as_svc sh -c 'echo "$1" >/proc/self/oom_score_adj; shift; exec "$@"' sh 1000 \
-		sudo -n privsep-wrap "$SANDBOX_CONF" limit sh -c 'cat /proc/$PPID/oom_score_adj /proc/$$/oom_score_adj'
+		sudo -n privsep-wrap "$SANDBOX_CONF" long sh -c '
+			i=0
+			until [ "$(cat /proc/$PPID/oom_score_adj)" = 0 ] || [ $i = 500 ]; do i=$((i + 1)); sleep 0.02; done
+			cat /proc/$PPID/oom_score_adj /proc/$$/oom_score_adj'
 	tap_is 'the caller makes itself the first victim: not the wrapper' "$STATUS ${OUT/$'\n'/ }" '0 0 1000'
 	# shellcheck disable=SC2016     # expanded by the command
 	capture sh -c 'echo -5 >/proc/self/oom_score_adj 2>/dev/null; exec "$@"' sh \
-		"$WRAPPER" "$SANDBOX_CONF" limit sh -c 'cat /proc/$PPID/oom_score_adj /proc/$$/oom_score_adj'
+		"$WRAPPER" "$SANDBOX_CONF" long sh -c 'cat /proc/$PPID/oom_score_adj /proc/$$/oom_score_adj'
 	tap_is 'what protects the service stays' "$STATUS $(uniq <<<"$OUT" | wc -l)" '0 1'
 }
 
@@ -238,7 +251,7 @@ awakes() {
 test_killed_wrapper() {
 	local context pid
 
-	for context in log limit as-app; do
+	for context in log long as-app; do
 		"$WRAPPER" "$SANDBOX_CONF" "$context" sleep "61.$$" &
 		pid=$!
 		wait_until some_left "^ *[0-9]+ sleep 61.$$"
@@ -255,6 +268,7 @@ test_supervisor() {
 	"$WRAPPER" "$SANDBOX_CONF" as-app sleep "62.$$" &
 	pid=$!
 	wait_until some_left "^ *[0-9]+ sleep 62.$$"
+	wait_until grep -q '^CapEff:.0*20$' "/proc/$pid/status" || true
 	tap_is 'the supervisor is root with cap_kill only' \
 		"$(awk '/^(Uid|CapInh|CapPrm|CapEff|CapAmb):/ { printf "%s ", $2 }' "/proc/$pid/status")" \
 		'0 0000000000000000 0000000000000020 0000000000000020 0000000000000000 '
@@ -287,7 +301,7 @@ test_direct() {
 		wrap $name sh -c 'cat /proc/$PPID/comm'
 		tap_is "$name: sudo is the parent" "$OUT" sudo
 	done
-	for name in log limit; do
+	for name in log long; do
 		# shellcheck disable=SC2016
 		wrap $name sh -c 'cat /proc/$PPID/comm'
 		tap_is "$name: the wrapper is the parent" "$OUT" privsep-wrap
@@ -305,12 +319,13 @@ test_terminal() {
 	done < <(/usr/bin/python3 "$SANDBOX/terminal.py" "$WRAPPER" "$SANDBOX_CONF" 2>"$SANDBOX/terminal.out")
 }
 
-# Each filter runs `env` of coreutils by another name, which runs what follows.
+# Each filter runs `env` of coreutils by another name, which runs what follows.  The limit of `later` is for those that
+# have something to do before, the one of `long` is not reached.
 supervised_policy() {
 	{
 		echo '[Filters]'
 		printf '%s: CommandFilter, %s, root\n' plain plain capable capable log log limit limit \
-			no-interpreter no-interpreter
+			later later long long no-interpreter no-interpreter
 		echo 'as-app: CommandFilter, as-app, app'
 		echo "cat: ReadFileFilter, $SANDBOX/big"
 		echo 'as-svc: CommandFilter, as-svc, svc'
@@ -318,14 +333,16 @@ supervised_policy() {
 			capable capable 'capabilities = cap_chown' \
 			log 'log, as-app, no-interpreter' 'log_exit = True' \
 			limit 'limit, cat' 'timeout = 1' \
-			both as-svc $'timeout = 1\nlog_exit = True'
+			later later 'timeout = 3' \
+			long long 'timeout = 300' \
+			both as-svc $'timeout = 3\nlog_exit = True'
 	} | filters test
 }
 
 helpers() {
 	local name
 
-	for name in plain capable log limit as-app as-svc; do
+	for name in plain capable log limit later long as-app as-svc; do
 		cp /usr/bin/env "$EXEC/$name"
 	done
 	program no-interpreter <<<'#!/nonexistent/interpreter'
@@ -427,7 +444,7 @@ terminal_driver() {
 		seen = ''
 
 
-		def expect(what, name, seconds=10):
+		def expect(what, name, seconds=60):
 		    global seen
 		    limit = time.monotonic() + seconds
 		    while what not in seen and time.monotonic() < limit:

@@ -756,13 +756,19 @@ END_TEST
 static void stop_until_term(void)
 {
 	signal(SIGTERM, note_and_exit);
+	say_ready();
 	for (;;)
 		raise(SIGTSTP);
 }
 
+static void await_command(void)
+{
+	await_ready(1);
+}
+
 START_TEST(time_limit_wakes_a_stopped_wrapper)
 {
-	const struct run run = { .timeout = 1, .command = stop_until_term };
+	const struct run run = { .timeout = 1, .command = stop_until_term, .between = await_command };
 
 	assert_exit(supervise(&run), EXIT_TIMED_OUT);
 	ck_assert_int_eq(said->seen[0], SIGTERM);
@@ -1177,7 +1183,9 @@ static pid_t start_successor(pid_t pid)
 	};
 	long child;
 
-	child = syscall(SYS_clone3, &arguments, sizeof(arguments));
+	do { /* the PID is free a moment after the process has gone */
+		child = syscall(SYS_clone3, &arguments, sizeof(arguments));
+	} while (child < 0 && errno == EEXIST);
 	ck_assert_msg(child >= 0, "clone3: %m");
 	if (child == 0) {
 		close_end(&life[1]);

@@ -85,10 +85,28 @@ static int fill_queue(void)
 	return count;
 }
 
+/* Once it sleeps, in poll(2): it may not get so far at once. */
+static void await_sleep(pid_t pid)
+{
+	char path[64];
+	char line[512];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	do {
+		usleep(1000);
+		file = fopen(path, "r");
+		if (!file || !fgets(line, sizeof(line), file))
+			_exit(2);
+		fclose(file);
+	} while (!strstr(line, ") S "));
+}
+
 static void read_all_after(unsigned microseconds)
 {
 	if (fork() != 0)
 		return;
+	await_sleep(getppid());
 	usleep(microseconds);
 	while (dev_log_receive(daemons_end)[0] != '\0')
 		;

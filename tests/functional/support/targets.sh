@@ -4,10 +4,10 @@
 
 TARGET_STATUS=$SANDBOX/target-status    # exit status of the process PID, once it has ended
 
-# Whether the process runs the file.
+# Whether the process runs the file, and sleeps, as all of them do.
 # shellcheck disable=SC2317     # called by wait_until
 runs() {
-	[ "/proc/$1/exe" -ef "$2" ]
+	[ "/proc/$1/exe" -ef "$2" ] && grep -qs '^State:.S' "/proc/$1/status"
 }
 
 # start_as FILE COMMAND [ARG...]: a process PID that comes to run the file; its end will stand in $TARGET_STATUS.  The
