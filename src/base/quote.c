@@ -3,16 +3,12 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
-
-static bool is_letter_or_digit(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 static bool is_bare(char c)
 {
-	return is_letter_or_digit(c) || (c != '\0' && strchr("_@%+=:,./-", c));
+	return ascii_is_letter_or_digit(c) || (c != '\0' && strchr("_@%+=:,./-", c));
 }
 
 static bool is_printable(char c)

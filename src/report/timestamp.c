@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/ascii.h"
 #include "base/attributes.h"
 #include "report/calendar.h"
 
@@ -20,17 +21,12 @@ struct written {
 	int microseconds;
 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* Reads exactly so many digits. */
 static bool read_digits(const char **at, int count, int *value)
 {
 	*value = 0;
 	for (int i = 0; i < count; i++, (*at)++) {
-		if (!is_digit(**at))
+		if (!ascii_is_digit(**at))
 			return false;
 		*value = *value * 10 + (**at - '0');
 	}
@@ -52,7 +48,7 @@ static bool read_fraction(const char **at, int *microseconds)
 	*microseconds = 0;
 	if (**at != '.' && **at != ',')
 		return true;
-	for ((*at)++; is_digit(**at); (*at)++, digits++) {
+	for ((*at)++; ascii_is_digit(**at); (*at)++, digits++) {
 		if (digits < 6)
 			*microseconds = *microseconds * 10 + (**at - '0');
 	}
@@ -104,7 +100,7 @@ static bool read_offset(const char **at, int64_t *seconds)
 	(*at)++;
 	if (!read_digits(at, 2, &hours))
 		return false;
-	if (read_char(at, ':') || is_digit(**at)) {
+	if (read_char(at, ':') || ascii_is_digit(**at)) {
 		if (!read_digits(at, 2, &minutes))
 			return false;
 	}
