@@ -89,11 +89,12 @@ static size_t length_without_slashes(const char *directory)
 /* A filter's directory of which others can change the way is what they say it is, and nothing more. */
 static void check_directory(struct problems *problems, const struct filter *filter, size_t field)
 {
+	const struct guard_bases none = { 0 };
 	struct guard_list guards;
 	struct error error;
 	const char *directory = filter->fields[field - 1];
 
-	if (directory[0] != '/' || guard_find(&directory, 1, &guards, &problems->arena, &error) < 0 ||
+	if (directory[0] != '/' || guard_find(&directory, 1, &none, &guards, &problems->arena, &error) < 0 ||
 	    guards.count == 0 || strlen(guards.directories[0]) >= length_without_slashes(directory))
 		return;
 	set_detail(problem_add(problems, SEVERITY_WARNING, filter->file, filter->line,

@@ -28,6 +28,15 @@ static void free_walk(struct walk *walk)
 	descriptor_close(&walk->directory);
 }
 
+/* What was root's when the walk came to it can have been given away before the component was opened. */
+static void look_again(struct walk *walk)
+{
+	struct stat status;
+
+	if (fstat(walk->directory, &status) < 0 || directory_is_changeable(walk->directory, &status))
+		walk->others_can_change = true;
+}
+
 /* Takes the descriptor over. */
 static void go_to(struct walk *walk, int *directory, const struct stat *status)
 {
@@ -49,15 +58,18 @@ static int go_to_root(struct walk *walk)
 	return 0;
 }
 
-/* Replaces what is still to be walked by what a link says and the old rest behind it. */
-static int follow(struct walk *walk, int link)
+/*
+ * Replaces what is still to be walked by what a link says and the old rest behind it.
+ * Another's link was made while the directory was given away, if it is root's again.
+ */
+static int follow(struct walk *walk, int link, uid_t owner)
 {
 	char target[PATH_MAX];
 	struct strbuf rest = { 0 };
 	ssize_t length = readlinkat(link, "", target, sizeof(target) - 1);
 
 	errno = length < 0 ? errno : ELOOP;
-	if (length < 0 || walk->others_can_change || ++walk->links > MAX_LINKS)
+	if (length < 0 || walk->others_can_change || owner != 0 || ++walk->links > MAX_LINKS)
 		return -1;
 	target[length] = '\0';
 	strbuf_append_string(&rest, target);
@@ -114,14 +126,15 @@ static int step(struct walk *walk)
 
 	if (take_component(walk, component) < 0)
 		return -1;
-	errno = EPERM;
-	if (walk->others_can_change && strcmp(component, "..") == 0)
-		return -1; /* the directory can be moved meanwhile, to below any that they can write to */
 	next = openat(walk->directory, component, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (next < 0 || fstat(next, &status) < 0)
 		return -1;
+	look_again(walk);
+	errno = EPERM;
+	if (walk->others_can_change && strcmp(component, "..") == 0)
+		return -1; /* the directory can be moved meanwhile, to below any that they can write to */
 	if (S_ISLNK(status.st_mode))
-		return follow(walk, next) < 0 ? -1 : -2;
+		return follow(walk, next, status.st_uid) < 0 ? -1 : -2;
 	if (S_ISDIR(status.st_mode)) {
 		go_to(walk, &next, &status);
 		return -2;

@@ -86,19 +86,36 @@ static bool is_canonical(const char *directory, const char *resolved)
 	       (directory[length] == '\0' || (directory[length] == '/' && directory[length + 1] == '\0'));
 }
 
+/* Of chown, chmod and their like: -R alone or among others. */
+static bool is_recursive(const char *option)
+{
+	if (strcmp(option, "--recursive") == 0)
+		return true;
+	return option[0] == '-' && option[1] != '-' && strchr(option, 'R');
+}
+
+static int advise_constraint(const char *constraint, struct error *advice)
+{
+	struct arena arena = { 0 };
+	const char *resolved = constraint[0] == '/' ? resolve_path(NULL, constraint, &arena, advice) : NULL;
+	bool differs = resolved && !is_canonical(constraint, resolved);
+
+	arena_free(&arena);
+	if (differs)
+		return error_set(advice, "no argument resolves to a path below this: "
+					 "write it without links, \".\", \"..\" and double slashes");
+	if (is_recursive(constraint))
+		return error_set(advice, "below the directory it also reaches files that have another name elsewhere: "
+					 "who may read and write a file of root's can give it one there");
+	return 0;
+}
+
 static int advise_path(const struct filter *filter, size_t *field, struct error *advice)
 {
 	for (size_t i = 0; i < filter->argument_count; i++) {
-		struct arena arena = { 0 };
-		const char *constraint = filter->arguments[i];
-		const char *resolved = constraint[0] == '/' ? resolve_path(NULL, constraint, &arena, advice) : NULL;
-		bool differs = resolved && !is_canonical(constraint, resolved);
-
-		arena_free(&arena);
 		*field = i + 3;
-		if (differs)
-			return error_set(advice, "no argument resolves to a path below this: "
-						 "write it without links, \".\", \"..\" and double slashes");
+		if (advise_constraint(filter->arguments[i], advice) < 0)
+			return -1;
 	}
 	return 0;
 }

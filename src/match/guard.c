@@ -16,10 +16,23 @@
 /* What the walk along one path knows. */
 struct walk {
 	const char *path;
+	const struct guard_bases *bases;
 	size_t length;                  /* of the part that was walked */
 	int directory;
 	size_t guard;                   /* length of the part that is the guard; 0: none yet */
 };
+
+/* Whether another request can give away what was walked. */
+static bool is_in_base(const struct walk *walk)
+{
+	for (size_t i = 0; i < walk->bases->count; i++) {
+		const char *base = walk->bases->directories[i];
+
+		if (walk->length >= strlen(base) && path_is_inside(base, walk->path))
+			return true;
+	}
+	return false;
+}
 
 /* Steps into the next component.  Returns 1 if the walk goes on, 0 at its end, -1 with the reason. */
 static int step(struct walk *walk, struct error *error)
@@ -50,7 +63,7 @@ static int step(struct walk *walk, struct error *error)
 		return error_set(error, "the path has become a link");
 	if (!S_ISDIR(status.st_mode))
 		return 0;
-	if (directory_is_changeable(next, &status))
+	if (is_in_base(walk) || directory_is_changeable(next, &status))
 		walk->guard = walk->length;
 	return walk->guard == 0;
 }
@@ -61,6 +74,18 @@ static bool is_whole(const struct walk *walk)
 	return walk->path[walk->length + strspn(walk->path + walk->length, "/")] == '\0';
 }
 
+/* Below a base that is missing, or is no directory: it can be made, and given away, before the command comes there. */
+static bool is_below_missing_base(const struct walk *walk)
+{
+	for (size_t i = 0; i < walk->bases->count; i++) {
+		const char *base = walk->bases->directories[i];
+
+		if (path_is_inside(base, walk->path) && strcmp(base, walk->path) != 0)
+			return true;
+	}
+	return false;
+}
+
 static bool is_directory(int descriptor)
 {
 	struct stat status;
@@ -69,9 +94,14 @@ static bool is_directory(int descriptor)
 }
 
 /* Returns the guard of one path, NULL for none or with *failed. */
-static const char *find_one(const char *path, struct arena *arena, bool *failed, struct error *error)
+static const char *find_one(const char *path, const struct guard_bases *bases, struct arena *arena, bool *failed,
+			    struct error *error)
 {
-	struct walk walk = { .path = path, .directory = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC) };
+	struct walk walk = {
+		.path = path,
+		.bases = bases,
+		.directory = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC),
+	};
 	struct stat status;
 	int result = 1;
 
@@ -85,7 +115,8 @@ static const char *find_one(const char *path, struct arena *arena, bool *failed,
 	while (result > 0 && walk.guard == 0)
 		result = step(&walk, error);
 	*failed = result < 0;
-	if (walk.guard == 0 && result == 0 && is_whole(&walk) && is_directory(walk.directory))
+	if (walk.guard == 0 && result == 0 && (is_whole(&walk) || is_below_missing_base(&walk)) &&
+	    is_directory(walk.directory))
 		walk.guard = walk.length > 0 ? walk.length : 1;
 	descriptor_close(&walk.directory);
 	return *failed || walk.guard == 0 ? NULL : arena_copy(arena, path, walk.guard);
@@ -114,13 +145,13 @@ static void add(struct guard_list *guards, const char *directory)
 	guards->count = kept;
 }
 
-int guard_find(const char *const *paths, size_t count, struct guard_list *guards, struct arena *arena,
-	       struct error *error)
+int guard_find(const char *const *paths, size_t count, const struct guard_bases *bases, struct guard_list *guards,
+	       struct arena *arena, struct error *error)
 {
 	*guards = (struct guard_list){ .directories = arena_allocate(arena, count + 1, sizeof(char *)) };
 	for (size_t i = 0; i < count; i++) {
 		bool failed;
-		const char *directory = find_one(paths[i], arena, &failed, error);
+		const char *directory = find_one(paths[i], bases, arena, &failed, error);
 
 		if (failed)
 			return -1;
@@ -137,15 +168,14 @@ int guard_find(const char *const *paths, size_t count, struct guard_list *guards
  */
 bool guard_is_unsuitable(const char *program)
 {
-	static const char *const patterns[] = { "mount",	 "umount",	   "mount.*",	     "umount.*",
-						"losetup",	 "ip",		   "privsep-helper", "unshare",
-						"nsenter",	 "fusermount*",	   "systemd-mount",  "systemd-umount",
-						"pivot_root",	 "switch_root",	   "systemd-nspawn", "bwrap",
-						"runc",		 "crun",	   "docker",	     "podman",
-						"chroot",	 "systemd-run",	   "machinectl",     "nerdctl",
-						"ctr",		 "lxc*",	   "virsh",
-						"swapon",	 "swapoff",	   "mkswap",	     "fsck*",
-						"parted",	 "restorecon",	   "setfiles",	     "e4defrag" };
+	static const char *const patterns[] = {
+		"mount", "umount", "mount.*", "umount.*", "losetup", "ip", "privsep-helper", "unshare", "nsenter",
+		"fusermount*", "systemd-mount", "systemd-umount", "systemd-nspawn", "systemd-run", "machinectl",
+		"pivot_root", "switch_root", "*chroot", "bwrap", "flatpak", "runc", "crun", "docker", "podman",
+		"nerdctl", "buildah", "ctr", "crictl", "kubectl", "apptainer", "lxc*", "incus*", "virsh",
+		"start-stop-daemon", "tmux", "screen", "at", "batch", "crontab",
+		"swapon", "swapoff", "mkswap", "fsck*", "parted", "restorecon", "setfiles", "e4defrag",
+	};
 
 	for (size_t i = 0; i < ARRAY_LENGTH(patterns); i++) {
 		if (fnmatch(patterns[i], path_base_name(program), 0) == 0)
@@ -154,20 +184,58 @@ bool guard_is_unsuitable(const char *program)
 	return false;
 }
 
-/* Without links the program, what loads it and its libraries could not be found any more. */
-static bool covers_system(const char *directory, const char *program)
+static bool holds_system(const char *directory)
 {
 	static const char *const system[] = {
 		"/bin", "/sbin", "/lib", "/lib64", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64",
 		"/usr/libexec", "/etc", "/dev", "/proc", "/sys",
 	};
+
+	for (size_t i = 0; i < ARRAY_LENGTH(system); i++) {
+		if (path_is_inside(directory, system[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Without links the program, what loads it and its libraries could not be found any more. */
+static bool covers_system(const char *directory, const char *program)
+{
 	char *real = realpath(program, NULL);
 	bool covers = path_is_inside(directory, program) || (real && path_is_inside(directory, real));
 
 	free(real);
-	for (size_t i = 0; i < ARRAY_LENGTH(system); i++)
-		covers = covers || path_is_inside(directory, system[i]);
-	return covers;
+	return covers || holds_system(directory);
+}
+
+static void add_base(struct guard_bases *bases, const char *constraint, struct arena *arena)
+{
+	size_t length = strlen(constraint);
+	const char *directory;
+
+	while (length > 1 && constraint[length - 1] == '/')
+		length--;
+	directory = arena_copy(arena, constraint, length);
+	if (strcmp(directory, "/") == 0 || holds_system(directory))
+		return;
+	bases->directories[bases->count++] = directory;
+}
+
+void guard_bases_find(struct guard_bases *bases, const struct filter_list *filters, struct arena *arena)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < filters->count; i++)
+		most += filters->filters[i]->class->checks_paths ? filters->filters[i]->argument_count : 0;
+	*bases = (struct guard_bases){ .directories = arena_allocate(arena, most + 1, sizeof(char *)) };
+	for (size_t i = 0; i < filters->count; i++) {
+		const struct filter *filter = filters->filters[i];
+
+		for (size_t j = 0; filter->class->checks_paths && j < filter->argument_count; j++) {
+			if (filter->arguments[j][0] == '/')
+				add_base(bases, filter->arguments[j], arena);
+		}
+	}
 }
 
 static const char cure[] = "a context with path_guard = off lets it run unguarded";
@@ -175,7 +243,8 @@ static const char cure[] = "a context with path_guard = off lets it run unguarde
 int guard_check_mounts(const struct guard_list *guards, const char *program, struct error *error)
 {
 	if (guards->count > 0 && guard_is_unsuitable(program))
-		return error_set(error, "the program mounts, works in other mounts than the guard's or resolves links "
+		return error_set(error,
+				 "the program mounts, works in other mounts than the guard's or resolves links "
 				 "itself: %s",
 				 cure);
 	return 0;
@@ -187,8 +256,10 @@ int guard_check(const struct guard_list *guards, const char *program, struct err
 		return -1;
 	for (size_t i = 0; i < guards->count; i++) {
 		if (strcmp(guards->directories[i], "/") == 0 || covers_system(guards->directories[i], program))
-			return error_set(error, "the directory to be guarded holds the system or the program "
-						"itself: %s", cure);
+			return error_set(error,
+					 "the directory to be guarded holds the system or the program "
+					 "itself: %s",
+					 cure);
 	}
 	return 0;
 }

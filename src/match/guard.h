@@ -6,12 +6,14 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "policy/filter_file.h"
 
 /*
  * Where the paths that a PathFilter checked have to be held, so that no directory
  * on the way can be swapped for a link between the check and the command's own
- * use: the first directory of each that anybody but root can change.  Below it no
- * link will be followed; above it only root can change anything.
+ * use: the first directory of each that anybody but root can change, or that
+ * another request may give away.  Below it no link will be followed; above it only
+ * root can change anything.
  */
 struct guard_list {
 	const char **directories;       /* canonical; none is inside another */
@@ -19,12 +21,26 @@ struct guard_list {
 };
 
 /*
- * Finds the directories for some canonical paths.  A path on whose way only root
- * can change anything needs one only if it is a directory itself, for commands
- * that go down into it.  Returns -1 if a path is no longer what was checked.
+ * The directories of the PathFilters of a policy: what is in one of them a chown
+ * can give to its caller while another command runs.  One that holds the system is
+ * none: who can give that away has made its caller root, and no guard can hold it.
  */
-int guard_find(const char *const *paths, size_t count, struct guard_list *guards, struct arena *arena,
-	       struct error *error) MUST_CHECK;
+struct guard_bases {
+	const char **directories;
+	size_t count;
+};
+
+void guard_bases_find(struct guard_bases *bases, const struct filter_list *filters, struct arena *arena);
+
+/*
+ * Finds the directories for some canonical paths.  A path on whose way only root
+ * can change anything and that is in no base needs one only if it is a directory
+ * itself, for commands that go down into it.  Below a base that is missing it is
+ * the last directory that is there: the base can be made.  Returns -1 if a path is
+ * no longer what was checked.
+ */
+int guard_find(const char *const *paths, size_t count, const struct guard_bases *bases, struct guard_list *guards,
+	       struct arena *arena, struct error *error) MUST_CHECK;
 
 /*
  * Whether a command can run with these guards.  Returns -1 with the reason: the

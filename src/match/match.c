@@ -117,12 +117,15 @@ static bool name_inner_command(const struct search *search, size_t inner, struct
 }
 
 /* A chain reads the file by a real cat(1), which follows the links of whoever can make them. */
-static bool is_roots_alone(const char *path, struct arena *arena)
+static bool is_roots_alone(const struct search *search, const char *path)
 {
+	struct arena *arena = &search->decision->arena;
+	struct guard_bases bases;
 	struct guard_list guards;
 	struct error error;
 
-	return guard_find(&path, 1, &guards, arena, &error) == 0 && guards.count == 0;
+	guard_bases_find(&bases, &search->policy->list, arena);
+	return guard_find(&path, 1, &bases, &guards, arena, &error) == 0 && guards.count == 0;
 }
 
 /* Why what a filter allows is not allowed as the inner command of a chain; NULL: it is. */
@@ -133,7 +136,7 @@ static const char *find_obstacle(const struct search *search, const struct candi
 
 	if (inner->match.target)
 		return "no chain sends signals"; /* the PID could be reused before the inner kill runs */
-	if (inner->match.file && !is_roots_alone(inner->match.file, &search->decision->arena))
+	if (inner->match.file && !is_roots_alone(search, inner->match.file))
 		return "no chain reads a file if others than root can change the way to it, or if a link is on it";
 	if (search->chain->context == inherited && !context_confines_alike(context, inherited))
 		return "it has a context that confines it, and the chain, which has none, would start it without";
@@ -256,11 +259,13 @@ static enum outcome find_guards(const struct search *search, const struct candid
 {
 	const struct filter_match *match = &innermost->match;
 	struct decision *decision = search->decision;
+	struct guard_bases bases;
 	struct error error;
 
 	if (match->path_count == 0 || !outer->filter->context->guard_paths || !innermost->filter->context->guard_paths)
 		return OUTCOME_ALLOWED;
-	if (guard_find(match->paths, match->path_count, &decision->guards, &decision->arena, &error) == 0 &&
+	guard_bases_find(&bases, &search->policy->list, &decision->arena);
+	if (guard_find(match->paths, match->path_count, &bases, &decision->guards, &decision->arena, &error) == 0 &&
 	    guard_check(&decision->guards, innermost->program, &error) == 0 &&
 	    (outer == innermost || chain_keeps_guard(outer, &decision->guards, &error)))
 		return OUTCOME_ALLOWED;

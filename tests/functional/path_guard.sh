@@ -64,9 +64,13 @@ test_view() {
 	tap_is 'and the mount is private' "$field" -
 	tap_unlike 'in a namespace of its own' "$OUT" "^$(readlink $SELF/ns/mnt)\$"
 	wrap look "$SANDBOX/rootonly/file"
-	tap_like 'a file on whose way all is root'\''s needs no namespace' "$OUT" "^$(readlink $SELF/ns/mnt | tr '[]' '..')\$"
+	tap_like 'where all on the way is root'\''s, from the filter'\''s directory on' "$OUT" \
+		" $SANDBOX/rootonly [^ ]*nosymfollow"
 	wrap look "$SANDBOX/rootonly/new"
-	tap_like 'nor does one that is to be made there' "$OUT" "^$(readlink $SELF/ns/mnt | tr '[]' '..')\$"
+	tap_like 'also for one that is to be made there' "$OUT" " $SANDBOX/rootonly [^ ]*nosymfollow"
+	wrap look "$SANDBOX/alone"
+	tap_like 'one file, on whose way all is root'\''s, needs no namespace' "$OUT" \
+		"^$(readlink $SELF/ns/mnt | tr '[]' '..')\$"
 	wrap look "$SANDBOX/rootonly"
 	tap_like 'a directory is guarded itself' "$OUT" " $SANDBOX/rootonly [^ ]*nosymfollow"
 }
@@ -161,7 +165,7 @@ helpers() {
 		done
 	END
 	mkdir "$SANDBOX/rootonly"
-	touch "$SANDBOX/rootonly/file"
+	touch "$SANDBOX/rootonly/file" "$SANDBOX/alone"
 }
 
 command -v cc >/dev/null || tap_skip_all 'needs a C compiler'
@@ -170,6 +174,7 @@ helpers
 guarded_policy <<-END
 	look: PathFilter, look, root, $BASE
 	look-root: PathFilter, look, root, $SANDBOX/rootonly
+	look-alone: PathFilter, look, root, $SANDBOX/alone
 	look-all: PathFilter, look-all, root, /
 	hold: PathFilter, hold, root, $BASE
 	mount: PathFilter, mount, root, -n, $BASE

@@ -7,11 +7,13 @@
 #include "tree.h"
 
 static struct guard_list guards;
+static struct guard_bases bases;
 
 static void setup(void)
 {
 	fixture_setup();
 	fixture_root = tree_root;
+	bases = (struct guard_bases){ 0 };
 }
 
 /* The number of the next descriptor: the same again when none has been left open. */
@@ -31,7 +33,7 @@ static void assert_guards(const char *paths, const char *wanted)
 	struct error error = { { 0 } };
 	int next = next_descriptor();
 
-	ck_assert_msg(guard_find(words.argv, words.argc, &guards, &fixture_arena, &error) == 0, "%s: %s",
+	ck_assert_msg(guard_find(words.argv, words.argc, &bases, &guards, &fixture_arena, &error) == 0, "%s: %s",
 		      paths, error.text);
 	ck_assert_str_eq(fixture_line(guards.directories, guards.count), fixture_expand(wanted));
 	ck_assert_int_eq(next_descriptor(), next);
@@ -43,7 +45,7 @@ static void assert_refused(const char *paths, const char *why)
 	struct error error = { { 0 } };
 	int next = next_descriptor();
 
-	ck_assert_msg(guard_find(words.argv, words.argc, &guards, &fixture_arena, &error) == -1,
+	ck_assert_msg(guard_find(words.argv, words.argc, &bases, &guards, &fixture_arena, &error) == -1,
 		      "%s is taken", paths);
 	assert_contains(error.text, why);
 	ck_assert_int_eq(next_descriptor(), next);
@@ -157,6 +159,58 @@ START_TEST(guard_is_the_first_directory_that_others_can_change)
 }
 END_TEST
 
+/* Whoever owns what is in a base may have been given more of it when the command comes there. */
+static const struct {
+	const char *filters;
+	const char *path;
+	const char *guard;
+} based[] = {
+	{ "@/root", "@/root/file", "@/root" },
+	{ "@/root", "@/root/dir/sub/x", "@/root" },
+	{ "@/root/", "@/root/dir/sub/x", "@/root" },
+	{ "@/root", "@/root/missing", "@/root" },
+	{ "@/root", "@/root/app/x", "@/root" },
+	{ "@/root", "@/root", "@/root" },
+	{ "@/root/dir", "@/root/file", "" },
+	{ "@/root/dir", "@/root/dir/x", "@/root/dir" },
+	{ "@/root/dir", "@/root/directory", "" },
+	/* of several the outermost */
+	{ "@/root/dir @/root", "@/root/dir/x", "@/root" },
+	{ "@/root @/root/dir", "@/root/dir/x", "@/root" },
+	{ "@/root/dir/sub @/root/dir", "@/root/dir/sub/x", "@/root/dir" },
+	{ "@/app/dir", "@/app/dir/x", "@/app" },
+	/* one that is missing, or no directory */
+	{ "@/root/new", "@/root/new/x", "@/root" },
+	{ "@/root/dir/new", "@/root/dir/new/x/y", "@/root/dir" },
+	{ "@/root/new", "@/root/new", "" },
+	{ "@/root/new", "@/root/newer", "" },
+	{ "@/root/file", "@/root/file", "" },
+	/* what holds the system cannot be given away */
+	{ "/", "@/root/file", "" },
+	{ "/usr", "/usr/bin/env", "" },
+	{ "pass root", "@/root/file", "" },
+};
+
+static const char *comma_separated(const char *words)
+{
+	char *fields = arena_string(&fixture_arena, words);
+
+	for (char *blank = fields; (blank = strchr(blank, ' ')) != NULL;)
+		*blank = ',';
+	return fields;
+}
+
+START_TEST(guard_is_not_below_what_can_be_given_away)
+{
+	make_tree();
+	fixture_add_filters(arena_format(&fixture_arena, "x: PathFilter, /bin/chown, root, %s\n"
+					 "y: RegExpFilter, /bin/chown, root, chown, /root\n",
+					 comma_separated(based[_i].filters)));
+	guard_bases_find(&bases, &fixture_policy.list, &fixture_arena);
+	assert_guards(based[_i].path, based[_i].guard);
+}
+END_TEST
+
 static const struct {
 	const char *paths;
 	const char *why;
@@ -231,7 +285,7 @@ START_TEST(no_path_needs_no_guard)
 {
 	struct error error = { { 0 } };
 
-	ck_assert_int_eq(guard_find(NULL, 0, &guards, &fixture_arena, &error), 0);
+	ck_assert_int_eq(guard_find(NULL, 0, &bases, &guards, &fixture_arena, &error), 0);
 	ck_assert_uint_eq(guards.count, 0);
 	ck_assert_int_eq(guard_check(&guards, "/bin/mount", &error), 0);
 }
@@ -257,7 +311,7 @@ START_TEST(own_directory_is_never_without_a_guard)
 
 	tree_directory("open", 0777);
 	path = tree_path("open/x");
-	ck_assert_int_eq(guard_find(&path, 1, &guards, &fixture_arena, &error), 0);
+	ck_assert_int_eq(guard_find(&path, 1, &bases, &guards, &fixture_arena, &error), 0);
 	ck_assert_uint_eq(guards.count, 1);
 	ck_assert(path_is_inside(guards.directories[0], tree_path("open")));
 }
@@ -429,6 +483,7 @@ static void fill_walks(TCase *tcase)
 	tree_add_fixtures(tcase);
 	tcase_add_checked_fixture(tcase, setup, fixture_teardown);
 	add_table_test(tcase, guard_is_the_first_directory_that_others_can_change, found);
+	add_table_test(tcase, guard_is_not_below_what_can_be_given_away, based);
 	add_table_test(tcase, path_that_has_become_a_link_is_refused, changed);
 	tcase_add_test(tcase, path_that_cannot_be_walked_is_refused);
 	tcase_add_test(tcase, root_directory_is_the_guard_where_others_can_change_it);

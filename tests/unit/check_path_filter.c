@@ -204,30 +204,36 @@ START_TEST(faulty_line_cannot_be_used)
 }
 END_TEST
 
-/* A directory below which no argument can resolve to anything: the field to blame, or 0. */
+/* A directory below which no argument can resolve to anything, or a recursive command: the field to blame, or 0. */
 static const struct {
 	const char *constraints;
 	size_t field;
+	const char *advice;
 } advised[] = {
-	{ "@/in", 0 },
-	{ "@/in/", 0 },
-	{ "@/in/file", 0 },
-	{ "@/missing/dir", 0 },
-	{ "/", 0 },
-	{ "pass, nobody, ., ..", 0 },
-	{ "@/alias", 3 },
-	{ "@/alias/dir", 3 },
-	{ "@/in/to-out", 3 },
-	{ "@//in", 3 },
-	{ "@/./in", 3 },
-	{ "@/out/../in", 3 },
-	{ "@/in/..", 3 },
-	{ "@/in/.", 3 },
-	{ "@/in//", 3 },
-	{ "pass, @/in, @/in/../in-old", 5 },
+	{ "@/in", 0, NULL },
+	{ "@/in/", 0, NULL },
+	{ "@/in/file", 0, NULL },
+	{ "@/missing/dir", 0, NULL },
+	{ "/", 0, NULL },
+	{ "pass, nobody, ., ..", 0, NULL },
+	{ "@/alias", 3, NULL },
+	{ "@/alias/dir", 3, NULL },
+	{ "@/in/to-out", 3, NULL },
+	{ "@//in", 3, NULL },
+	{ "@/./in", 3, NULL },
+	{ "@/out/../in", 3, NULL },
+	{ "@/in/..", 3, NULL },
+	{ "@/in/.", 3, NULL },
+	{ "@/in//", 3, NULL },
+	{ "pass, @/in, @/in/../in-old", 5, NULL },
+	{ "-h, --reference, @/in", 0, NULL },
+	{ "RR, @/in", 0, NULL },
+	{ "-R, app, @/in", 3, "files that have another name" },
+	{ "app, -hR, @/in", 4, "files that have another name" },
+	{ "--recursive, app, @/in", 3, "files that have another name" },
 };
 
-START_TEST(useless_directory_is_told)
+START_TEST(what_holds_less_than_it_says_is_told)
 {
 	const char *line = arena_format(&fixture_arena, "x: PathFilter, x, root, %s", advised[_i].constraints);
 	const struct filter *filter = fixture_filter(line);
@@ -241,7 +247,7 @@ START_TEST(useless_directory_is_told)
 	}
 	ck_assert_int_eq(result, -1);
 	ck_assert_uint_eq(field, advised[_i].field);
-	assert_contains(advice.text, "no argument resolves");
+	assert_contains(advice.text, advised[_i].advice ? advised[_i].advice : "no argument resolves");
 }
 END_TEST
 
@@ -256,7 +262,7 @@ static void fill(TCase *tcase)
 	tcase_add_test(tcase, own_file_with_several_links_is_accepted);
 	tcase_add_test(tcase, only_regular_files_are_judged_by_their_links);
 	add_table_test(tcase, faulty_line_cannot_be_used, unusable);
-	add_table_test(tcase, useless_directory_is_told, advised);
+	add_table_test(tcase, what_holds_less_than_it_says_is_told, advised);
 }
 
 static Suite *make_suite(void)
