@@ -154,6 +154,7 @@ const struct filter_class filter_env = {
 	.name = "EnvFilter",
 	.fields = "env, user, NAME=..., program",
 	.min_fields = 3,
+	.takes_env = true,
 	.load = load_env,
 	.concerns = env_concerns,
 	.advise = advise_env,

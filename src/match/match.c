@@ -24,6 +24,7 @@ struct search {
 	struct filter_input input;
 	size_t offset;                  /* where the inner command of a chain begins; 0: it is none */
 	const struct filter *chain;     /* the inner command of a chain: its user's filters count; NULL: it is none */
+	bool env_is_taken;              /* by an EnvFilter that did not match */
 };
 
 /* What a filter allows. */
@@ -42,8 +43,17 @@ static enum outcome deny(struct decision *decision, enum reason reason, const st
 	return OUTCOME_DENIED;
 }
 
+/* oslo.rootwrap's EnvFilter, whatever it says, takes a leading "env" away from the filters behind it. */
+static void pass_by(struct search *search, const struct filter *filter)
+{
+	if (filter->class->takes_env && strcmp(search->input.request->argv[0], "env") == 0)
+		search->env_is_taken = true;
+}
+
 static bool takes_part(const struct search *search, const struct filter *filter)
 {
+	if (search->env_is_taken && !filter->class->takes_env)
+		return false;
 	if (!search->chain)
 		return true;
 	if (filter->class->chaining)
@@ -167,6 +177,7 @@ static enum outcome search_inner(const struct search *outer, const struct candid
 	search.input.request = request;
 	search.offset = chain->match.inner;
 	search.chain = chain->filter;
+	search.env_is_taken = false;
 	for (size_t i = 0; i < search.policy->list.count; i++) {
 		const struct filter *filter = search.policy->list.filters[i];
 		enum outcome outcome;
@@ -176,6 +187,7 @@ static enum outcome search_inner(const struct search *outer, const struct candid
 		outcome = try_inner(&search, filter, inner);
 		if (outcome == OUTCOME_ALLOWED || outcome == OUTCOME_DENIED)
 			return outcome;
+		pass_by(&search, filter);
 	}
 	return OUTCOME_NEXT;
 }
@@ -320,10 +332,12 @@ void match_decide(const struct policy *policy, const struct request *request, co
 		return;
 	}
 	for (size_t i = 0; i < policy->list.count; i++) {
-		enum outcome outcome = decide_by(&search, policy->list.filters[i]);
+		const struct filter *filter = policy->list.filters[i];
+		enum outcome outcome = takes_part(&search, filter) ? decide_by(&search, filter) : OUTCOME_NEXT;
 
 		if (outcome == OUTCOME_ALLOWED || outcome == OUTCOME_DENIED)
 			return;
+		pass_by(&search, filter);
 	}
 	if (decision->reason == REASON_NONE)
 		deny(decision, reason_without_match(request), NULL, NULL);

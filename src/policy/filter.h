@@ -58,6 +58,7 @@ struct filter_class {
 	bool checks_paths;              /* arguments that are absolute paths are directories to stay inside of */
 	bool chaining;                  /* the command runs another, which a filter of the same user must allow */
 	bool keeps_mounts;              /* chaining: and runs it with the mounts that it has itself */
+	bool takes_env;                 /* where it does not match, a leading "env" is seen by none but its like */
 
 	/*
 	 * Takes program, run_as and arguments out of the fields, of which there

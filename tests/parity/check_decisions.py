@@ -30,7 +30,6 @@ ALLOWED_BY_US_ALONE = {
     'allowed: NoSectionError',  # it stops at a file without [Filters]; such a file holds no filters
     'allowed: TypeError',       # it stops at a filter with too few fields; we deny what that filter is meant for
     'allowed: rule 6',          # it believes the command line of a process whose file was replaced, and that lies
-    'allowed: rule 13',         # one of its EnvFilters took a word off the command; it would allow the command as given
 }
 # The others are about what happens once a command runs.
 SEEN_IN_DECISIONS = {1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 16, 18}

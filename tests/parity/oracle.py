@@ -24,7 +24,7 @@ Request = collections.namedtuple('Request', 'argv cwd uid', defaults=('/', 0))
 Decision = collections.namedtuple('Decision', 'result filter leaf leaf_argv exec env built error', defaults=(None,) * 7)
 
 # How oslo.rootwrap would decide if something held for it too: the filters in passed_over, pairs (filter, is a leaf), do
-# not match; each filter gets a copy of argv; with other exec_dirs; no process says anything wrong in its command line.
+# not match; each filter gets a copy of argv, or is not asked; with other exec_dirs; no process says anything wrong in its command line.
 View = collections.namedtuple('View', 'passed_over copying exec_dirs honest',
                               defaults=(frozenset(), False, None, False))
 AS_IT_IS = View()
@@ -166,6 +166,7 @@ class Oracle:
         self.path = ':'.join(exec_dirs) if path is None else path
         self.assumed = assumed
         self.view, self.depth, self.leaf = AS_IT_IS, 0, (None, None)
+        self.env_is_taken = []  # in each of the searches that go on
         self.stops = None       # why oslo.rootwrap cannot be used with these filters at all
         try:
             self.filters = Reading(tolerant=False).load(directories)
@@ -178,11 +179,20 @@ class Oracle:
     def wrap(self, one):
         """Puts our hand between match_filter() and a filter."""
         match = one.match
-        one.match = lambda argv: (one, self.depth > 1) not in self.view.passed_over and match(self.own(argv))
+        one.match = lambda argv: self.sees(one, argv) and match(self.own(argv))
         if self.assumed:
             one.get_exec = lambda exec_dirs=None: (
                 one.exec_path if os.path.isabs(one.exec_path) or not exec_dirs else
                 os.path.join(exec_dirs[0], one.exec_path))
+
+    def sees(self, one, argv):
+        """Whether a filter is asked: behind an EnvFilter none of another class for a command that begins with env."""
+        is_env = getattr(one, 'class_name', None) == 'EnvFilter'
+        if self.view.copying and self.env_is_taken[-1] and not is_env:
+            return False
+        if is_env and argv and argv[0] == 'env':
+            self.env_is_taken[-1] = True
+        return (one, self.depth > 1) not in self.view.passed_over
 
     def own(self, argv):
         """What a filter gets: oslo.rootwrap's filters share one list, and EnvFilter takes words off it."""
@@ -213,10 +223,12 @@ class Oracle:
         """match_filter(), which remembers the leaf of a chain."""
         given = list(argv)
         self.depth += 1
+        self.env_is_taken.append(False)
         try:
             found = MATCH_FILTER(filters, argv, exec_dirs)
         finally:
             self.depth -= 1
+            self.env_is_taken.pop()
         if self.depth > 0:
             self.leaf = found, given
         return found

@@ -150,6 +150,13 @@ static const char classes[] = "read: ReadFileFilter, /srv/app/state\n"
 			      "only: CommandFilter, only, root\n"
 			      "priv: CommandFilter, missing, root\n";
 
+static const char env_behind_env[] = "lvs: EnvFilter, env, root, A=, prog\n"
+				     "env: CommandFilter, cat, root\n"
+				     "any: RegExpFilter, env, root, env, .*\n"
+				     "more: EnvFilter, env, app, B=, prog\n";
+static const char env_before_env[] = "any: RegExpFilter, env, root, env, .*\n"
+				     "lvs: EnvFilter, env, root, A=, prog\n";
+
 static const struct {
 	const char *policy;
 	const char *request;
@@ -206,6 +213,12 @@ static const struct {
 	{ classes, "env B=2 A=1 prog x", REASON_NONE, "env", "@/bin/prog x", "B=2 A=1" },
 	{ classes, "A= B=2 prog", REASON_NONE, "env", "@/bin/prog", "B=2" },
 	{ classes, "env A=1 B=2 C=3 prog", REASON_NO_MATCH, NULL, NULL, NULL },
+	/* to oslo.rootwrap the filters behind an EnvFilter see no env */
+	{ env_behind_env, "env ls", REASON_NO_MATCH, NULL, NULL, NULL },
+	{ env_behind_env, "env A=1 prog", REASON_NONE, "lvs", "@/bin/prog", "A=1" },
+	{ env_behind_env, "env B=1 prog", REASON_NONE, "more", "@/bin/prog", "B=1" },
+	{ env_behind_env, "cat x", REASON_NONE, "env", "@/bin/cat x", "" },
+	{ env_before_env, "env ls", REASON_NO_PROGRAM, "any", NULL, NULL },
 	{ classes, "ip -4 addr", REASON_NONE, "ip", "@/bin/ip -4 addr", "" },
 	{ classes, "ip netns exec blue ls", REASON_NO_MATCH, NULL, NULL, NULL },
 	{ classes, "cat /etc/shadow", REASON_NO_MATCH, NULL, NULL, NULL },
