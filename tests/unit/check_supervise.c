@@ -1140,9 +1140,15 @@ static void outlive(void)
 	_exit(0);
 }
 
+static bool survivor_is_there(void)
+{
+	return said->pids[2] != 0;
+}
+
 static void have_traced_parent_and_survivor(void)
 {
 	start_member(2, leave_session, outlive);
+	wait_until(survivor_is_there);
 	said->pids[1] = getpid();
 	stay();
 }
