@@ -289,7 +289,7 @@ static NORETURN void execute(struct run *run)
 	}
 	if (run->decision.file) {
 		process_prepare_exec(); /* a closed pipe ends it as it ends cat */
-		status = read_file_to_output(run->decision.file, &run->error);
+		status = read_file_to_output(run->decision.file, &run->decision.bases, &run->error);
 		if (status != 0)
 			say(run, run->error.text);
 		_exit(status);

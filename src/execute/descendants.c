@@ -18,7 +18,7 @@
 #include "base/memory.h"
 #include "base/strbuf.h"
 
-/* A descriptor each. */
+/* A descriptor each.  Whom one walk does not reach for want of them, a later one does: it begins elsewhere. */
 enum {
 	MAX_DEPTH = 200,     /* of one descent */
 	MAX_POSTPONED = 200, /* where a descent stopped, and another begins */
@@ -164,6 +164,7 @@ static int hold(struct member *child, const struct member *parent)
 /* Of the whole tree. */
 struct walk {
 	int signal;
+	size_t first;           /* of the children of each, at another one in each walk */
 	size_t count;
 	struct member postponed[MAX_POSTPONED];
 };
@@ -190,7 +191,8 @@ static int signal_below(struct walk *walk, struct member *parent, unsigned depth
 	if (list_children(&children, parent) < 0)
 		return -1;
 	for (size_t i = 0; i < children.count; i++) {
-		CLEANUP(release) struct member child = { .pid = children.pids[i], .held = NOT_NEEDED };
+		pid_t pid = children.pids[(i + walk->first) % children.count];
+		CLEANUP(release) struct member child = { .pid = pid, .held = NOT_NEEDED };
 		int below;
 
 		if (hold(&child, parent) < 0) {
@@ -209,7 +211,11 @@ static int signal_below(struct walk *walk, struct member *parent, unsigned depth
 
 int descendants_signal(int signal)
 {
-	struct walk walk = { .signal = signal, .count = 1, .postponed = { { .pid = getpid(), .held = NOT_NEEDED } } };
+	static size_t walks;
+	struct walk walk = {
+		.signal = signal, .first = walks++, .count = 1,
+		.postponed = { { .pid = getpid(), .held = NOT_NEEDED } },
+	};
 	bool failed = false;
 	int count = 0;
 

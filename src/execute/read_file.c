@@ -4,11 +4,13 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/descriptor.h"
+#include "base/path.h"
 #include "base/strbuf.h"
 #include "trust/changeable.h"
 
@@ -16,6 +18,7 @@ enum { MAX_LINKS = 40 }; /* as the kernel's own limit */
 
 /* Where the walk to the file stands. */
 struct walk {
+	const struct guard_bases *bases;
 	struct strbuf rest;
 	int directory;
 	bool others_can_change; /* something in this directory, or above it */
@@ -28,13 +31,42 @@ static void free_walk(struct walk *walk)
 	descriptor_close(&walk->directory);
 }
 
+/* There a link can be root's, and lead where the caller wants: it was given away, and taken back. */
+static bool is_in_base(const struct walk *walk)
+{
+	char link[64];
+	char place[PATH_MAX];
+	ssize_t length;
+
+	if (walk->bases->count == 0)
+		return false;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", walk->directory);
+	length = readlink(link, place, sizeof(place) - 1);
+	if (length < 0)
+		return true;
+	place[length] = '\0';
+	for (size_t i = 0; i < walk->bases->count; i++) {
+		if (path_is_inside(walk->bases->directories[i], place))
+			return true;
+	}
+	return false;
+}
+
+static void look_at_directory(struct walk *walk, const struct stat *status)
+{
+	if (directory_is_changeable(walk->directory, status) || is_in_base(walk))
+		walk->others_can_change = true;
+}
+
 /* What was root's when the walk came to it can have been given away before the component was opened. */
 static void look_again(struct walk *walk)
 {
 	struct stat status;
 
-	if (fstat(walk->directory, &status) < 0 || directory_is_changeable(walk->directory, &status))
+	if (fstat(walk->directory, &status) < 0)
 		walk->others_can_change = true;
+	else
+		look_at_directory(walk, &status);
 }
 
 /* Takes the descriptor over. */
@@ -43,8 +75,7 @@ static void go_to(struct walk *walk, int *directory, const struct stat *status)
 	descriptor_close(&walk->directory);
 	walk->directory = *directory;
 	*directory = -1;
-	if (directory_is_changeable(walk->directory, status))
-		walk->others_can_change = true;
+	look_at_directory(walk, status);
 }
 
 static int go_to_root(struct walk *walk)
@@ -142,9 +173,9 @@ static int step(struct walk *walk)
 	return open_file(walk, component, &status);
 }
 
-static int open_path(const char *path)
+static int open_path(const char *path, const struct guard_bases *bases)
 {
-	CLEANUP(free_walk) struct walk walk = { .directory = -1 };
+	CLEANUP(free_walk) struct walk walk = { .bases = bases, .directory = -1 };
 	int result = -2;
 
 	strbuf_append_string(&walk.rest, path);
@@ -196,9 +227,9 @@ static bool is_output(int file)
 	       input.st_dev == output.st_dev && input.st_ino == output.st_ino;
 }
 
-int read_file_to_output(const char *path, struct error *error)
+int read_file_to_output(const char *path, const struct guard_bases *bases, struct error *error)
 {
-	CLEANUP(descriptor_close) int file = open_path(path);
+	CLEANUP(descriptor_close) int file = open_path(path, bases);
 
 	if (file >= 0 && is_output(file)) {
 		error_set(error, "cat: %s: input file is output file", path);

@@ -16,11 +16,13 @@
 #include "confine/capability_sets.h"
 #include "execute/descendants.h"
 #include "execute/terminal.h"
+#include "process/process.h"
 
 enum {
 	GRACE = 5000,    /* milliseconds from TERM to KILL */
 	KILL_ROUND = 20, /* between rounds of KILL, for those that were forked meanwhile */
 	NEVER = -1,
+	ENOUGH_FILES = 1024,    /* to walk through the descendants */
 };
 
 /* What reaches the wrapper and is meant for the command. */
@@ -152,6 +154,15 @@ static void be_no_first_victim(void)
 	if (got <= 0 || score[0] == '-') /* an administrator's, to keep the service */
 		return;
 	ignored = write(file, "0", 1);
+	(void)ignored;
+}
+
+/* With fewer it takes more walks to reach all. */
+static void take_enough_files(void)
+{
+	struct error reason;
+	int ignored = process_limit_files(ENOUGH_FILES, &reason);
+
 	(void)ignored;
 }
 
@@ -331,6 +342,7 @@ int supervise_wait(struct supervision *supervision, struct supervision_end *end,
 
 	*end = (struct supervision_end){ 0 };
 	be_no_first_victim();
+	take_enough_files();
 	if (keep_kill_only(error) < 0) {
 		kill_all(&wait);
 		return -1;

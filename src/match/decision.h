@@ -56,6 +56,7 @@ struct decision {
 	struct kill_target *target;     /* for KillFilter: no program runs, the signal is sent from here */
 	int signal;
 	struct guard_list guards;       /* below which the command must follow no link */
+	struct guard_bases bases;       /* what another request may give away */
 	struct near_miss *near;
 	struct arena arena;
 };

@@ -17,7 +17,7 @@
 struct walk {
 	const char *path;
 	const struct guard_bases *bases;
-	size_t length;                  /* of the part that was walked */
+	size_t length;                  /* of the part that was walked, which is a directory */
 	int directory;
 	size_t guard;                   /* length of the part that is the guard; 0: none yet */
 };
@@ -56,13 +56,15 @@ static int step(struct walk *walk, struct error *error)
 		descriptor_close(&next);
 		return error_set(error, "the path cannot be walked: %s", strerror(errno));
 	}
+	if (!S_ISDIR(status.st_mode) && !S_ISLNK(status.st_mode)) {
+		descriptor_close(&next);
+		return 0;
+	}
 	descriptor_close(&walk->directory);
 	walk->directory = next;
 	walk->length = (size_t)(start - walk->path) + length;
 	if (S_ISLNK(status.st_mode))
 		return error_set(error, "the path has become a link");
-	if (!S_ISDIR(status.st_mode))
-		return 0;
 	if (is_in_base(walk) || directory_is_changeable(next, &status))
 		walk->guard = walk->length;
 	return walk->guard == 0;
@@ -74,23 +76,36 @@ static bool is_whole(const struct walk *walk)
 	return walk->path[walk->length + strspn(walk->path + walk->length, "/")] == '\0';
 }
 
-/* Below a base that is missing, or is no directory: it can be made, and given away, before the command comes there. */
-static bool is_below_missing_base(const struct walk *walk)
+static bool holds_system(const char *directory)
 {
-	for (size_t i = 0; i < walk->bases->count; i++) {
-		const char *base = walk->bases->directories[i];
+	static const char *const system[] = {
+		"/bin", "/sbin", "/lib", "/lib64", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64",
+		"/usr/libexec", "/etc", "/dev", "/proc", "/sys",
+	};
 
-		if (path_is_inside(base, walk->path) && strcmp(base, walk->path) != 0)
+	for (size_t i = 0; i < ARRAY_LENGTH(system); i++) {
+		if (path_is_inside(directory, system[i]))
 			return true;
 	}
 	return false;
 }
 
-static bool is_directory(int descriptor)
+/*
+ * Where the walk ended at a directory of root's alone, but what stands there, or will, is a base or below one: it can
+ * be made, replaced by a link or given away before the command comes there.  A base in a directory of the system is
+ * left at that, as no guard can hold the system.
+ */
+static bool is_in_missing_base(const struct walk *walk, const char *directory)
 {
-	struct stat status;
+	bool can_be_held = strcmp(directory, "/") != 0 && !holds_system(directory);
 
-	return fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode);
+	for (size_t i = 0; i < walk->bases->count; i++) {
+		const char *base = walk->bases->directories[i];
+
+		if (path_is_inside(base, walk->path) && (can_be_held || strcmp(base, walk->path) != 0))
+			return true;
+	}
+	return false;
 }
 
 /* Returns the guard of one path, NULL for none or with *failed. */
@@ -102,6 +117,7 @@ static const char *find_one(const char *path, const struct guard_bases *bases, s
 		.bases = bases,
 		.directory = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC),
 	};
+	const char *directory;
 	struct stat status;
 	int result = 1;
 
@@ -115,9 +131,9 @@ static const char *find_one(const char *path, const struct guard_bases *bases, s
 	while (result > 0 && walk.guard == 0)
 		result = step(&walk, error);
 	*failed = result < 0;
-	if (walk.guard == 0 && result == 0 && (is_whole(&walk) || is_below_missing_base(&walk)) &&
-	    is_directory(walk.directory))
-		walk.guard = walk.length > 0 ? walk.length : 1;
+	directory = walk.length > 0 ? arena_copy(arena, path, walk.length) : "/";
+	if (walk.guard == 0 && result == 0 && (is_whole(&walk) || is_in_missing_base(&walk, directory)))
+		walk.guard = strlen(directory);
 	descriptor_close(&walk.directory);
 	return *failed || walk.guard == 0 ? NULL : arena_copy(arena, path, walk.guard);
 }
@@ -179,20 +195,6 @@ bool guard_is_unsuitable(const char *program)
 
 	for (size_t i = 0; i < ARRAY_LENGTH(patterns); i++) {
 		if (fnmatch(patterns[i], path_base_name(program), 0) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool holds_system(const char *directory)
-{
-	static const char *const system[] = {
-		"/bin", "/sbin", "/lib", "/lib64", "/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib64",
-		"/usr/libexec", "/etc", "/dev", "/proc", "/sys",
-	};
-
-	for (size_t i = 0; i < ARRAY_LENGTH(system); i++) {
-		if (path_is_inside(directory, system[i]))
 			return true;
 	}
 	return false;

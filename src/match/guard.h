@@ -35,9 +35,9 @@ void guard_bases_find(struct guard_bases *bases, const struct filter_list *filte
 /*
  * Finds the directories for some canonical paths.  A path on whose way only root
  * can change anything and that is in no base needs one only if it is a directory
- * itself, for commands that go down into it.  Below a base that is missing it is
- * the last directory that is there: the base can be made.  Returns -1 if a path is
- * no longer what was checked.
+ * itself, for commands that go down into it.  Where a base is missing, or is no
+ * directory, it is the last directory on the way: the base can be made or replaced.
+ * Returns -1 if a path is no longer what was checked.
  */
 int guard_find(const char *const *paths, size_t count, const struct guard_bases *bases, struct guard_list *guards,
 	       struct arena *arena, struct error *error) MUST_CHECK;

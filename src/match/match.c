@@ -52,7 +52,7 @@ static void pass_by(struct search *search, const struct filter *filter)
 
 static bool takes_part(const struct search *search, const struct filter *filter)
 {
-	if (search->env_is_taken && !filter->class->takes_env)
+	if (search->env_is_taken && !filter->class->takes_env && !filter->unusable)
 		return false;
 	if (!search->chain)
 		return true;
@@ -129,13 +129,11 @@ static bool name_inner_command(const struct search *search, size_t inner, struct
 /* A chain reads the file by a real cat(1), which follows the links of whoever can make them. */
 static bool is_roots_alone(const struct search *search, const char *path)
 {
-	struct arena *arena = &search->decision->arena;
-	struct guard_bases bases;
+	struct decision *decision = search->decision;
 	struct guard_list guards;
 	struct error error;
 
-	guard_bases_find(&bases, &search->policy->list, arena);
-	return guard_find(&path, 1, &bases, &guards, arena, &error) == 0 && guards.count == 0;
+	return guard_find(&path, 1, &decision->bases, &guards, &decision->arena, &error) == 0 && guards.count == 0;
 }
 
 /* Why what a filter allows is not allowed as the inner command of a chain; NULL: it is. */
@@ -271,13 +269,12 @@ static enum outcome find_guards(const struct search *search, const struct candid
 {
 	const struct filter_match *match = &innermost->match;
 	struct decision *decision = search->decision;
-	struct guard_bases bases;
 	struct error error;
 
 	if (match->path_count == 0 || !outer->filter->context->guard_paths || !innermost->filter->context->guard_paths)
 		return OUTCOME_ALLOWED;
-	guard_bases_find(&bases, &search->policy->list, &decision->arena);
-	if (guard_find(match->paths, match->path_count, &bases, &decision->guards, &decision->arena, &error) == 0 &&
+	if (guard_find(match->paths, match->path_count, &decision->bases, &decision->guards, &decision->arena,
+		       &error) == 0 &&
 	    guard_check(&decision->guards, innermost->program, &error) == 0 &&
 	    (outer == innermost || chain_keeps_guard(outer, &decision->guards, &error)))
 		return OUTCOME_ALLOWED;
@@ -331,6 +328,7 @@ void match_decide(const struct policy *policy, const struct request *request, co
 		deny(decision, REASON_TOO_LONG, NULL, NULL);
 		return;
 	}
+	guard_bases_find(&decision->bases, &policy->list, &decision->arena);
 	for (size_t i = 0; i < policy->list.count; i++) {
 		const struct filter *filter = policy->list.filters[i];
 		enum outcome outcome = takes_part(&search, filter) ? decide_by(&search, filter) : OUTCOME_NEXT;

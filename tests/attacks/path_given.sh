@@ -48,6 +48,11 @@ link_in_made_base() {
 	link_in_base
 }
 
+# What a filter for mv or ln would do by svc's wish.
+link_as_base() {
+	ln -sf "$SECRET" /srv/alone
+}
+
 link_in_place_of_the_guard() {
 	by_svc chown svc "$GIVEN/dir"
 	as_svc mv "$GIVEN/dir/theirs" "$GIVEN/dir/old"
@@ -70,6 +75,11 @@ attack_given_away() {
 	given 'one that holds the caller'\''s' move_mount link_in_place_of_the_guard "$GIVEN/dir/theirs/file"
 	rm -rf "$GIVEN"
 	given 'the filter'\''s own, not there yet' sendto link_in_made_base "$GIVEN/top"
+	touch /srv/alone
+	given 'one file that the filter names, replaced' sendto link_as_base /srv/alone
+	rm -f /srv/alone
+	given 'one that is not there yet' sendto link_as_base /srv/alone
+	rm -f /srv/alone
 	unharmed 'by another filter' stopped_at sendto 1 link_in_dir "$WRAPPER" "$SANDBOX_CONF" tee "$GIVEN/dir/file" \
 		</dev/null
 	case_like 'by another filter: the command fails' "$STATUS $ERR" '^1 .*Too many levels of symbolic links'
@@ -85,28 +95,46 @@ attack_honest_way() {
 	case_is 'it is too' "$(owner "$GIVEN/dir/file")" svc
 }
 
-# Each in its turn is opened, and looked at again: at the last one, the file, the directory is the caller's.
-attack_reading() {
-	local number
+# read_meanwhile ATTACK FILE: the wrapper is stopped when it has come to the file's directory, and found it root's.
+read_meanwhile() {
+	local directory number
 
-	restore
-	echo honest >"$GIVEN/dir/file"
-	capture strace -o "$TRACE" -e trace=openat "$WRAPPER" "$SANDBOX_CONF" cat "$GIVEN/dir/file"
+	directory=$(basename "$(dirname "$2")")
+	capture strace -o "$TRACE" -e trace=openat "$WRAPPER" "$SANDBOX_CONF" cat "$2"
 	case_is 'it is read where nobody comes between' "$STATUS $OUT" '0 honest'
-	number=$(grep '^openat(' "$TRACE" | grep -n '"dir", ' | tail -n 1 | cut -d: -f1)
-	stopped_at openat "$number" link_in_dir "$WRAPPER" "$SANDBOX_CONF" cat "$GIVEN/dir/file"
+	number=$(grep '^openat(' "$TRACE" | grep -n "\"$directory\", " | tail -n 1 | cut -d: -f1)
+	stopped_at openat "$number" "$1" "$WRAPPER" "$SANDBOX_CONF" cat "$2"
+}
+
+# Not by a filter: root gives its directory away, and a file gets another name there.
+hard_link_in_dir() {
+	chown svc /srv/root
+	ln -f /srv/secret /srv/root/file
+}
+
+attack_reading() {
+	restore
+	mkdir /srv/root
+	echo honest | tee "$GIVEN/dir/file" >/srv/root/file
+	echo secret >/srv/secret
+	read_meanwhile hard_link_in_dir /srv/root/file
+	case_like 'a directory that root gives away is looked at again' "$STATUS $OUT $ERR" '^1 .*Operation not permitted'
+	read_meanwhile link_in_dir "$GIVEN/dir/file"
 	case_like 'it is not read through the caller'\''s link' "$STATUS $OUT $ERR" '^1 .*Too many levels of symbolic links'
 	case_unlike 'nor told' "$OUT$ERR" secret
 	restore
 	audit_mark
-	mv "$GIVEN/dir/file" "$GIVEN/dir/real"
-	ln -s real "$GIVEN/dir/file"
+	ln -sf "$SECRET" "$GIVEN/dir/file"
 	capture "$WRAPPER" "$SANDBOX_CONF" cat "$GIVEN/dir/file"
-	case_is 'a link of root'\''s is followed' "$STATUS" 0
-	chown -h svc "$GIVEN/dir/file"
-	capture "$WRAPPER" "$SANDBOX_CONF" cat "$GIVEN/dir/file"
-	case_like 'one of the caller'\''s is not, though the directory is root'\''s again' "$STATUS $OUT $ERR" \
-		'^1 .*Too many levels of symbolic links'
+	case_like 'nor through a link that was made root'\''s' "$STATUS $OUT $ERR" '^1 .*Too many levels of symbolic links'
+	echo outside >/srv/real
+	ln -s real /srv/link
+	capture "$WRAPPER" "$SANDBOX_CONF" cat /srv/link
+	case_is 'elsewhere a link of root'\''s is followed' "$STATUS $OUT" '0 outside'
+	chown -h svc /srv/link
+	capture "$WRAPPER" "$SANDBOX_CONF" cat /srv/link
+	case_like 'but none of the caller'\''s' "$STATUS $OUT $ERR" '^1 .*Too many levels of symbolic links'
+	restore
 	audit_mark
 	refused_with 99 no-match 'no chain reads it' nice -n 1 cat "$GIVEN/dir/file"
 }
@@ -117,6 +145,9 @@ policy <<-END
 	mkdir: PathFilter, mkdir, root, $GIVEN
 	tee: PathFilter, tee, root, $GIVEN/dir
 	cat: ReadFileFilter, $GIVEN/dir/file
+	link: ReadFileFilter, /srv/link
+	root: ReadFileFilter, /srv/root/file
+	alone: PathFilter, chown, root, svc, /srv/alone
 	nice: ChainingRegExpFilter, nice, root, nice, -n, \\d+
 END
 attack PATH-07 'a directory given away between check and use' attack_given_away

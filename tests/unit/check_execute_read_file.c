@@ -15,6 +15,7 @@ enum { MAX_LINKS = 40 };
 static char output[8192];
 static size_t output_length;
 static struct error error;
+static struct guard_bases bases;
 
 /* Reads to the descriptor as standard output, which it closes. */
 static int read_to(int descriptor, const char *path)
@@ -27,7 +28,7 @@ static int read_to(int descriptor, const char *path)
 		dup2(descriptor, STDOUT_FILENO);
 	else
 		close(STDOUT_FILENO);
-	result = read_file_to_output(path, &error);
+	result = read_file_to_output(path, &bases, &error);
 	dup2(kept, STDOUT_FILENO);
 	close(kept);
 	if (descriptor >= 0)
@@ -255,7 +256,7 @@ START_TEST(file_is_not_copied_to_itself)
 	itself = open(tree_path("file"), O_WRONLY | O_APPEND | O_CLOEXEC);
 	ck_assert_int_ge(itself, 0);
 	ck_assert_int_eq(dup2(itself, STDOUT_FILENO), STDOUT_FILENO);
-	ck_assert_int_eq(read_file_to_output(tree_path("file"), &error), 1);
+	ck_assert_int_eq(read_file_to_output(tree_path("file"), &bases, &error), 1);
 	assert_contains(error.text, "input file is output file");
 	ck_assert_int_eq(fstat(itself, &status), 0);
 	ck_assert_int_eq(status.st_size, 4);

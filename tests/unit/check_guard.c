@@ -182,9 +182,16 @@ static const struct {
 	/* one that is missing, or no directory */
 	{ "@/root/new", "@/root/new/x", "@/root" },
 	{ "@/root/dir/new", "@/root/dir/new/x/y", "@/root/dir" },
-	{ "@/root/new", "@/root/new", "" },
+	{ "@/root/new", "@/root/new", "@/root" },
 	{ "@/root/new", "@/root/newer", "" },
-	{ "@/root/file", "@/root/file", "" },
+	{ "@/root/file", "@/root/file", "@/root" },
+	{ "@/root/file", "@/root/file/x", "@/root" },
+	{ "@/root/fifo", "@/root/fifo", "@/root" },
+	/* in a directory that no guard can hold */
+	{ "/etc/hostname", "/etc/hostname", "" },
+	{ "/etc/no-such-file", "/etc/no-such-file", "" },
+	{ "/no-such-file", "/no-such-file", "" },
+	{ "/no-such-directory", "/no-such-directory/x", "/" },
 	/* what holds the system cannot be given away */
 	{ "/", "@/root/file", "" },
 	{ "/usr", "/usr/bin/env", "" },

@@ -154,6 +154,9 @@ static const char env_behind_env[] = "lvs: EnvFilter, env, root, A=, prog\n"
 				     "env: CommandFilter, cat, root\n"
 				     "any: RegExpFilter, env, root, env, .*\n"
 				     "more: EnvFilter, env, app, B=, prog\n";
+static const char env_and_faulty[] = "lvs: EnvFilter, env, root, A=, prog\n"
+				     "bad: CommandFilter, env\n"
+				     "more: EnvFilter, env, app, B=, prog\n";
 static const char env_before_env[] = "any: RegExpFilter, env, root, env, .*\n"
 				     "lvs: EnvFilter, env, root, A=, prog\n";
 
@@ -218,6 +221,7 @@ static const struct {
 	{ env_behind_env, "env A=1 prog", REASON_NONE, "lvs", "@/bin/prog", "A=1" },
 	{ env_behind_env, "env B=1 prog", REASON_NONE, "more", "@/bin/prog", "B=1" },
 	{ env_behind_env, "cat x", REASON_NONE, "env", "@/bin/cat x", "" },
+	{ env_and_faulty, "env B=1 prog", REASON_BAD_FILTER, "bad", NULL, NULL },
 	{ env_before_env, "env ls", REASON_NO_PROGRAM, "any", NULL, NULL },
 	{ classes, "ip -4 addr", REASON_NONE, "ip", "@/bin/ip -4 addr", "" },
 	{ classes, "ip netns exec blue ls", REASON_NO_MATCH, NULL, NULL, NULL },
