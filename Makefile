@@ -92,8 +92,12 @@ check:
 	scripts/install-deps test
 	+$(MAKE) check-programs
 
+# They wait for most of their time: beside the others, if they begin first.
+WAITING := tests/functional/supervise.sh $(BUILD)/tests/check_supervise tests/functional/path_guard.sh
+
 check-programs: test-programs
-	PARITY_COUNT=30000 tests/run-tests $(PARITY_TESTS) $(UNIT_TESTS) $(FUNCTIONAL_TESTS) tests/fuzz/run-corpus
+	PARITY_COUNT=30000 tests/run-tests $(WAITING) $(PARITY_TESTS) \
+		$(filter-out $(WAITING),$(UNIT_TESTS) $(FUNCTIONAL_TESTS)) tests/fuzz/run-corpus
 
 # Storms, a few runs of each; the examples of etc/examples with the programs that they are for; the rest of the audit
 # trail; the tools of the tests; many more inputs for the comparison with Python and with oslo.rootwrap.
