@@ -95,15 +95,15 @@ attack_honest_way() {
 	case_is 'it is too' "$(owner "$GIVEN/dir/file")" svc
 }
 
-# read_meanwhile ATTACK FILE: the wrapper is stopped when it has come to the file's directory, and found it root's.
+# read_meanwhile ATTACK FILE: the wrapper is stopped when it has found the file's directory to be root's, by the last
+# question before it opens the file.
 read_meanwhile() {
-	local directory number
+	local number
 
-	directory=$(basename "$(dirname "$2")")
-	capture strace -o "$TRACE" -e trace=openat "$WRAPPER" "$SANDBOX_CONF" cat "$2"
+	capture strace -o "$TRACE" -e trace=openat,fstatfs "$WRAPPER" "$SANDBOX_CONF" cat "$2"
 	case_is 'it is read where nobody comes between' "$STATUS $OUT" '0 honest'
-	number=$(grep '^openat(' "$TRACE" | grep -n "\"$directory\", " | tail -n 1 | cut -d: -f1)
-	stopped_at openat "$number" "$1" "$WRAPPER" "$SANDBOX_CONF" cat "$2"
+	number=$(sed '/"file", /,$d' "$TRACE" | grep -c '^fstatfs(')
+	stopped_at fstatfs "$number" "$1" "$WRAPPER" "$SANDBOX_CONF" cat "$2"
 }
 
 # Not by a filter: root gives its directory away, and a file gets another name there.
