@@ -20,8 +20,8 @@
 
 /* A descriptor each.  Whom one walk does not reach for want of them, a later one does: it begins elsewhere. */
 enum {
-	MAX_DEPTH = 200,     /* of one descent */
-	MAX_POSTPONED = 200, /* where a descent stopped, and another begins */
+	MAX_DEPTH = 200,        /* of one descent */
+	MAX_POSTPONED = 200,    /* where a descent stopped, and another begins */
 };
 
 /* The children of one process. */
@@ -119,7 +119,7 @@ static int append_children(struct process_list *list, pid_t pid)
 /* One of ours. */
 struct member {
 	pid_t pid;
-	int held; /* a pidfd; NOT_NEEDED: its PID is its own until we reap it */
+	int held;               /* a pidfd; NOT_NEEDED: its PID is its own until we reap it */
 };
 
 enum { NOT_NEEDED = -1 };

@@ -14,7 +14,7 @@
 #include "base/strbuf.h"
 #include "trust/changeable.h"
 
-enum { MAX_LINKS = 40 }; /* as the kernel's own limit */
+enum { MAX_LINKS = 40 };        /* as the kernel's own limit */
 
 /* Where the walk to the file stands. */
 struct walk {
@@ -31,20 +31,23 @@ static void free_walk(struct walk *walk)
 	descriptor_close(&walk->directory);
 }
 
-/* There a link can be root's, and lead where the caller wants: it was given away, and taken back. */
-static bool is_in_base(const struct walk *walk)
+/*
+ * Whether the directory is, or what has that name in it.  There a link can be root's, and lead where the caller wants:
+ * it was given away, and taken back.
+ */
+static bool is_in_base(const struct walk *walk, const char *name)
 {
 	char link[64];
-	char place[PATH_MAX];
+	char place[PATH_MAX + NAME_MAX + 2];
 	ssize_t length;
 
 	if (walk->bases->count == 0)
 		return false;
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", walk->directory);
-	length = readlink(link, place, sizeof(place) - 1);
+	length = readlink(link, place, PATH_MAX);
 	if (length < 0)
 		return true;
-	place[length] = '\0';
+	snprintf(place + length, sizeof(place) - (size_t)length, "%s%s", length > 1 && name[0] ? "/" : "", name);
 	for (size_t i = 0; i < walk->bases->count; i++) {
 		if (path_is_inside(walk->bases->directories[i], place))
 			return true;
@@ -52,21 +55,21 @@ static bool is_in_base(const struct walk *walk)
 	return false;
 }
 
-static void look_at_directory(struct walk *walk, const struct stat *status)
+static void look_at_directory(struct walk *walk, const struct stat *status, const char *name)
 {
-	if (directory_is_changeable(walk->directory, status) || is_in_base(walk))
+	if (directory_is_changeable(walk->directory, status) || is_in_base(walk, name))
 		walk->others_can_change = true;
 }
 
 /* What was root's when the walk came to it can have been given away before the component was opened. */
-static void look_again(struct walk *walk)
+static void look_again(struct walk *walk, const char *name)
 {
 	struct stat status;
 
 	if (fstat(walk->directory, &status) < 0)
 		walk->others_can_change = true;
 	else
-		look_at_directory(walk, &status);
+		look_at_directory(walk, &status, name);
 }
 
 /* Takes the descriptor over. */
@@ -75,7 +78,7 @@ static void go_to(struct walk *walk, int *directory, const struct stat *status)
 	descriptor_close(&walk->directory);
 	walk->directory = *directory;
 	*directory = -1;
-	look_at_directory(walk, status);
+	look_at_directory(walk, status, "");
 }
 
 static int go_to_root(struct walk *walk)
@@ -160,7 +163,7 @@ static int step(struct walk *walk)
 	next = openat(walk->directory, component, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	if (next < 0 || fstat(next, &status) < 0)
 		return -1;
-	look_again(walk);
+	look_again(walk, component);
 	errno = EPERM;
 	if (walk->others_can_change && strcmp(component, "..") == 0)
 		return -1; /* the directory can be moved meanwhile, to below any that they can write to */

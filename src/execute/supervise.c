@@ -19,8 +19,8 @@
 #include "process/process.h"
 
 enum {
-	GRACE = 5000,    /* milliseconds from TERM to KILL */
-	KILL_ROUND = 20, /* between rounds of KILL, for those that were forked meanwhile */
+	GRACE = 5000,           /* milliseconds from TERM to KILL */
+	KILL_ROUND = 20,        /* between rounds of KILL, for those that were forked meanwhile */
 	NEVER = -1,
 	ENOUGH_FILES = 1024,    /* to walk through the descendants */
 };
@@ -33,14 +33,14 @@ struct wait {
 	struct supervision *supervision;
 	struct supervision_end *end;
 	bool command_ended;
-	bool all_ended; /* no descendant is left */
-	long deadline;  /* of the next step against what still runs; NEVER: none */
+	bool all_ended;         /* no descendant is left */
+	long deadline;          /* of the next step against what still runs; NEVER: none */
 	enum {
-		STEP_TERM,  /* the time limit comes first */
-		STEP_GRACE, /* TERM was sent, KILL comes next */
+		STEP_TERM,      /* the time limit comes first */
+		STEP_GRACE,     /* TERM was sent, KILL comes next */
 		STEP_KILL,
 	} step;
-	long ended_since; /* STEP_KILL: since when only the ends of some are missing; NEVER: some still run */
+	long ended_since;       /* STEP_KILL: since when only the ends of some are missing; NEVER: some still run */
 };
 
 static int fail(struct error *error, const char *what)
@@ -103,10 +103,7 @@ int supervise_fork(struct supervision *supervision, unsigned long timeout, struc
 	int ends[2];
 
 	*supervision = (struct supervision){
-		.timeout = timeout,
-		.wrapper = getpid(),
-		.started = -1,
-		.begin = clock_milliseconds(),
+		.timeout = timeout, .wrapper = getpid(), .started = -1, .begin = clock_milliseconds(),
 	};
 	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
 		return fail(error, "the wrapper cannot become a subreaper");

@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "base/descriptor.h"
 
-enum { RING_AGAIN = 20 }; /* milliseconds */
+enum { RING_AGAIN = 20 };       /* milliseconds */
 
 static int open_controlling(void)
 {

@@ -245,8 +245,7 @@ static const char cure[] = "a context with path_guard = off lets it run unguarde
 int guard_check_mounts(const struct guard_list *guards, const char *program, struct error *error)
 {
 	if (guards->count > 0 && guard_is_unsuitable(program))
-		return error_set(error,
-				 "the program mounts, works in other mounts than the guard's or resolves links "
+		return error_set(error, "the program mounts, works in other mounts than the guard's or resolves links "
 				 "itself: %s",
 				 cure);
 	return 0;
@@ -258,10 +257,8 @@ int guard_check(const struct guard_list *guards, const char *program, struct err
 		return -1;
 	for (size_t i = 0; i < guards->count; i++) {
 		if (strcmp(guards->directories[i], "/") == 0 || covers_system(guards->directories[i], program))
-			return error_set(error,
-					 "the directory to be guarded holds the system or the program "
-					 "itself: %s",
-					 cure);
+			return error_set(error, "the directory to be guarded holds the system or the program "
+						"itself: %s", cure);
 	}
 	return 0;
 }

@@ -134,6 +134,9 @@ attack_reading() {
 	chown -h svc /srv/link
 	capture "$WRAPPER" "$SANDBOX_CONF" cat /srv/link
 	case_like 'but none of the caller'\''s' "$STATUS $OUT $ERR" '^1 .*Too many levels of symbolic links'
+	ln -sf "$SECRET" /srv/alone
+	capture "$WRAPPER" "$SANDBOX_CONF" cat /srv/alone
+	case_like 'nor one that a filter names' "$STATUS $OUT $ERR" '^1 .*Too many levels of symbolic links'
 	restore
 	audit_mark
 	refused_with 99 no-match 'no chain reads it' nice -n 1 cat "$GIVEN/dir/file"
@@ -147,6 +150,7 @@ policy <<-END
 	cat: ReadFileFilter, $GIVEN/dir/file
 	link: ReadFileFilter, /srv/link
 	root: ReadFileFilter, /srv/root/file
+	read-alone: ReadFileFilter, /srv/alone
 	alone: PathFilter, chown, root, svc, /srv/alone
 	nice: ChainingRegExpFilter, nice, root, nice, -n, \\d+
 END
