@@ -110,8 +110,8 @@ SANITIZE := CC=clang BUILD=$(BUILD)/sanitize HARDENING= HARDENING_LDFLAGS= \
 	LDFLAGS='-fsanitize=address,undefined'
 
 # These change nothing of their process: where a fork is dear, one is enough for all tests of a program.
-UNFORKED := $(patsubst %,$(BUILD)/tests/check_%,ascii context guard ini ip_grammar json pattern quote record record_lines \
-	translate utf8)
+UNFORKED := $(patsubst %,$(BUILD)/tests/check_%,ascii context guard ini ip_grammar json pattern quote record \
+	record_lines translate utf8)
 
 check-sanitize:
 	+$(MAKE) $(SANITIZE) test-programs

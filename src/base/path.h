@@ -2,6 +2,7 @@
 #define PSW_PATH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* What follows the last slash, as Python's os.path.basename: "" for "/usr/bin/". */
 const char *path_base_name(const char *path);
@@ -13,6 +14,12 @@ const char *path_base_name(const char *path);
  * PathFilter compares it.
  */
 bool path_is_inside(const char *base, const char *path);
+
+/* Whether one of so many bases holds the path. */
+bool path_is_inside_any(const char *const *bases, size_t count, const char *path);
+
+/* The length without the slashes at the end; "/" keeps its own. */
+size_t path_length_without_slashes(const char *path);
 
 /* Whether name can stand for one entry of a directory: not empty, ".", ".." and without a slash. */
 bool path_is_plain_name(const char *name);

@@ -77,15 +77,6 @@ static void check_program(struct ctl_policy *loaded, const struct filter *filter
 			    filter->name, why);
 }
 
-static size_t length_without_slashes(const char *directory)
-{
-	size_t length = strlen(directory);
-
-	while (length > 1 && directory[length - 1] == '/')
-		length--;
-	return length;
-}
-
 /* A filter's directory of which others can change the way is what they say it is, and nothing more. */
 static void check_directory(struct problems *problems, const struct filter *filter, size_t field)
 {
@@ -95,7 +86,7 @@ static void check_directory(struct problems *problems, const struct filter *filt
 	const char *directory = filter->fields[field - 1];
 
 	if (directory[0] != '/' || guard_find(&directory, 1, &none, &guards, &problems->arena, &error) < 0 ||
-	    guards.count == 0 || strlen(guards.directories[0]) >= length_without_slashes(directory))
+	    guards.count == 0 || strlen(guards.directories[0]) >= path_length_without_slashes(directory))
 		return;
 	set_detail(problem_add(problems, SEVERITY_WARNING, filter->file, filter->line,
 			       "%s: field %zu: others can change a directory above it; commands are held inside that, "

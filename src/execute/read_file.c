@@ -48,11 +48,7 @@ static bool is_in_base(const struct walk *walk, const char *name)
 	if (length < 0)
 		return true;
 	snprintf(place + length, sizeof(place) - (size_t)length, "%s%s", length > 1 && name[0] ? "/" : "", name);
-	for (size_t i = 0; i < walk->bases->count; i++) {
-		if (path_is_inside(walk->bases->directories[i], place))
-			return true;
-	}
-	return false;
+	return path_is_inside_any(walk->bases->directories, walk->bases->count, place);
 }
 
 static void look_at_directory(struct walk *walk, const struct stat *status, const char *name)

@@ -138,20 +138,11 @@ static const char *find_one(const char *path, const struct guard_bases *bases, s
 	return *failed || walk.guard == 0 ? NULL : arena_copy(arena, path, walk.guard);
 }
 
-static bool is_held(const struct guard_list *guards, const char *directory)
-{
-	for (size_t i = 0; i < guards->count; i++) {
-		if (path_is_inside(guards->directories[i], directory))
-			return true;
-	}
-	return false;
-}
-
 static void add(struct guard_list *guards, const char *directory)
 {
 	size_t kept = 0;
 
-	if (is_held(guards, directory))
+	if (path_is_inside_any(guards->directories, guards->count, directory))
 		return;
 	for (size_t i = 0; i < guards->count; i++) {
 		if (!path_is_inside(directory, guards->directories[i]))
@@ -212,12 +203,8 @@ static bool covers_system(const char *directory, const char *program)
 
 static void add_base(struct guard_bases *bases, const char *constraint, struct arena *arena)
 {
-	size_t length = strlen(constraint);
-	const char *directory;
+	const char *directory = arena_copy(arena, constraint, path_length_without_slashes(constraint));
 
-	while (length > 1 && constraint[length - 1] == '/')
-		length--;
-	directory = arena_copy(arena, constraint, length);
 	if (strcmp(directory, "/") == 0 || holds_system(directory))
 		return;
 	bases->directories[bases->count++] = directory;

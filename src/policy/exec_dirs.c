@@ -4,16 +4,6 @@
 
 #include "base/path.h"
 
-/* Python's os.path.join() adds no second slash to a directory that ends in one. */
-static const char *without_trailing_slashes(const char *path, struct arena *arena)
-{
-	size_t length = strlen(path);
-
-	while (length > 1 && path[length - 1] == '/')
-		length--;
-	return arena_copy(arena, path, length);
-}
-
 static void judge(struct exec_dir *dir, struct trust *trust, struct arena *arena)
 {
 	struct trust_problem problem;
@@ -34,7 +24,8 @@ void exec_dirs_judge(struct exec_dirs *dirs, const char *const *paths, size_t co
 	dirs->entries = arena_allocate(arena, count, sizeof(*dirs->entries));
 	dirs->count = count;
 	for (size_t i = 0; i < count; i++) {
-		dirs->entries[i].path = without_trailing_slashes(paths[i], arena);
+		/* Python's os.path.join() adds no second slash to a directory that ends in one. */
+		dirs->entries[i].path = arena_copy(arena, paths[i], path_length_without_slashes(paths[i]));
 		judge(&dirs->entries[i], trust, arena);
 	}
 }
@@ -54,8 +45,8 @@ bool exec_dirs_hold(const struct exec_dirs *dirs, const char *path)
 }
 
 /*
- * To a program that looks for others, an empty PATH or entry is its working directory, which is the caller's; and no
- * PATH at all, or the system's directories, can be one that was passed over because others can change it.
+ * To a program that looks for others, an empty PATH or entry is its working directory, which is the caller's; without
+ * PATH it looks in the system's directories, one of which may be passed over here because others can change it.
  */
 void exec_dirs_append_path(const struct exec_dirs *dirs, struct strbuf *buffer)
 {

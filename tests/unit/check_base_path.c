@@ -62,6 +62,32 @@ START_TEST(a_path_is_inside_by_components)
 }
 END_TEST
 
+START_TEST(one_base_that_holds_it_is_enough)
+{
+	static const char *const bases[] = { "/srv/a", "/srv/b" };
+
+	ck_assert(path_is_inside_any(bases, 2, "/srv/a/x"));
+	ck_assert(path_is_inside_any(bases, 2, "/srv/b"));
+	ck_assert(!path_is_inside_any(bases, 1, "/srv/b"));
+	ck_assert(!path_is_inside_any(bases, 2, "/srv"));
+	ck_assert(!path_is_inside_any(bases, 0, "/srv/a"));
+}
+END_TEST
+
+static const struct {
+	const char *path;
+	size_t length;
+} lengths[] = {
+	{ "", 0 },      { "/", 1 },       { "//", 1 },      { "/srv", 4 },
+	{ "/srv/", 4 }, { "/srv///", 4 }, { "/srv/a/", 6 }, { "x/", 1 },
+};
+
+START_TEST(slashes_at_the_end_do_not_count)
+{
+	ck_assert_uint_eq(path_length_without_slashes(lengths[_i].path), lengths[_i].length);
+}
+END_TEST
+
 static const struct {
 	const char *name;
 	bool plain;
@@ -81,6 +107,8 @@ static void fill(TCase *tcase)
 {
 	add_table_test(tcase, base_name_is_what_follows_the_last_slash, base_names);
 	add_table_test(tcase, a_path_is_inside_by_components, insides);
+	tcase_add_test(tcase, one_base_that_holds_it_is_enough);
+	add_table_test(tcase, slashes_at_the_end_do_not_count, lengths);
 	add_table_test(tcase, a_plain_name_is_one_entry_of_a_directory, names);
 }
 

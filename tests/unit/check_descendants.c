@@ -23,7 +23,7 @@ enum {
 static struct {
 	pid_t pids[MOST];
 	int result;
-} * said;
+} *said;
 
 static int ready[2];
 static int life[2]; /* who waits for its end ends with the test */

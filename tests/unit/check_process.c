@@ -17,7 +17,6 @@
 
 enum { HIGHEST_DESCRIPTOR = 1000, LAST_SIGNAL = 64 };
 
-/* What a child that was made safe says of itself.  Only root can see the limits of PID 1: its result may differ. */
 enum {
 	TIMER_SLACK,
 	HUGE_PAGES_OFF,
@@ -35,6 +34,7 @@ enum {
 	GET_MEMORY_MERGE,
 };
 
+/* What a child that was made safe says of itself.  Only root can see the limits of PID 1: its result may differ. */
 static struct {
 	int result;
 	struct error error;
@@ -56,7 +56,7 @@ static struct {
 	struct rlimit files;
 	struct rlimit core;
 	struct rlimit file_size;
-} * said;
+} *said;
 
 static uint64_t mask_in(const char *text, const char *key)
 {
@@ -370,6 +370,7 @@ START_TEST(settings_are_reset)
 	for (int i = 0; i < SETTINGS; i++)
 		ck_assert_msg(said->settings[i] == usual[i], "%d: %d, not %d", i, said->settings[i], usual[i]);
 	ck_assert_int_eq(said->settings[TIMER_SLACK], 50000);
+	ck_assert_int_le(said->settings[HUGE_PAGES_OFF], 0); /* a kernel without them knows no such setting */
 }
 END_TEST
 

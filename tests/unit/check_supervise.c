@@ -29,17 +29,17 @@ static struct {
 	struct supervision supervision; /* parts of the wrapper's, which is copied by its fork() */
 	struct supervision_end end;
 	struct error error;
-	int forked; /* by the wrapper; by the child if it failed there */
+	int forked;                     /* by the wrapper; by the child if it failed there */
 	int waited;
 	pid_t wrapper;
-	pid_t pids[MOST]; /* the command is the first */
-	int seen[MOST];   /* signals, by whoever has that number */
+	pid_t pids[MOST];               /* the command is the first */
+	int seen[MOST];                 /* signals, by whoever has that number */
 	bool flags[8];
-} * said;
+} *said;
 
 static int ready[2];
-static int life[2]; /* who waits for its end ends with the test */
-static int gone[2]; /* its end tells that none is left who was ready */
+static int life[2];                     /* who waits for its end ends with the test */
+static int gone[2];                     /* its end tells that none is left who was ready */
 
 static void open_pipe(int *ends)
 {
@@ -1130,7 +1130,7 @@ START_TEST(thread_that_is_traced_holds_nothing_up)
 }
 END_TEST
 
-enum { LONGER_THAN_TRACED = 14 }; /* seconds: 5 to KILL, 5 until who is traced is given up */
+enum { LONGER_THAN_TRACED = 14 };       /* seconds: 5 to KILL, 5 until who is traced is given up */
 
 static void outlive(void)
 {

@@ -117,7 +117,6 @@ START_TEST(the_terminals_stops_are_told_from_others)
 END_TEST
 
 /* Stops, and ends with 0 if it was to go on and has nobody left who rings for it. */
-/* Nothing that was forked to wake it is left. */
 static NORETURN void stop_until(long deadline)
 {
 	_exit(terminal_stop_self(deadline) && waitpid(-1, NULL, WNOHANG) < 0 ? 0 : 1);
